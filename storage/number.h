@@ -12,10 +12,12 @@
 
 namespace lodestone {
 
+__extension__ typedef unsigned __int128 Uint128;
+
 /// value = (negative ? -1 : 1) * coefficient * 10^exponent. The coefficient never ends in a decimal zero; zero is
 /// {0, 0, false}.
 struct Decimal {
-  unsigned __int128 coefficient = 0;
+  Uint128 coefficient = 0;
   int exponent = 0;
   bool negative = false;
 };
