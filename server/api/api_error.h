@@ -1,0 +1,66 @@
+/// The errors of the API as the service writes them: the only place that knows their names and namespaces.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "storage/kv.h"
+#include "storage/result.h"
+
+namespace lodestone {
+
+enum class ErrorKind : std::uint8_t {
+  kValidation,
+  kSerialization,
+  kUnknownOperation,
+  kAccessDenied,
+  kResourceNotFound,
+  kResourceInUse,
+  kLimitExceeded,
+  kConditionalCheckFailed,
+  kInternal,
+};
+
+struct ApiError {
+  ErrorKind kind = ErrorKind::kInternal;
+  std::string message;
+  /// ConditionalCheckFailedException: the item as JSON where the caller asked for it and it exists.
+  std::string item_json;
+};
+
+template <class T>
+using ApiResult = Result<T, ApiError>;
+
+[[nodiscard]] Failure<ApiError> validation_error(std::string message);
+/// `One or more parameter values were invalid: ` and the detail.
+[[nodiscard]] Failure<ApiError> invalid_parameters(std::string_view detail);
+[[nodiscard]] Failure<ApiError> serialization_error(std::string message);
+/// The data plane's words for a table that is not there.
+[[nodiscard]] Failure<ApiError> resource_not_found();
+/// The control plane's words.
+[[nodiscard]] Failure<ApiError> table_not_found(std::string_view table);
+[[nodiscard]] Failure<ApiError> resource_in_use(std::string message);
+[[nodiscard]] Failure<ApiError> limit_exceeded(std::string message);
+[[nodiscard]] Failure<ApiError> access_denied(std::string message);
+[[nodiscard]] Failure<ApiError> condition_failed();
+[[nodiscard]] Failure<ApiError> internal_error(std::string message);
+/// A storage failure is the service's own fault: InternalServerError, with the storage's message for the log.
+[[nodiscard]] Failure<ApiError> internal_error(const StorageError& error);
+
+/// Unwraps a storage result within a function that returns an ApiResult.
+#define LODESTONE_TRY_STORAGE(expression)                                             \
+  do {                                                                                \
+    if (auto lodestone_outcome = (expression); !lodestone_outcome.ok()) [[unlikely]]  \
+      return ::lodestone::internal_error(lodestone_outcome.error());                  \
+  } while (false)
+
+[[nodiscard]] unsigned http_status(const ApiError& error);
+/// Appends the body of the reply: `{"__type":"<namespace>#<Name>","message":…}`.
+void append_error_body(std::string& out, const ApiError& error);
+/// The same for an exception of the coral service layer that is known by name only (authentication).
+void append_service_error_body(std::string& out, std::string_view name, std::string_view message);
+
+}  // namespace lodestone
