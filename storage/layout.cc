@@ -12,7 +12,7 @@ const KeyElement* KeySchema::find(std::string_view name) const {
 }
 
 bool IndexLayout::projects(std::string_view name) const {
-  return projection == Projection::kAll || std::binary_search(projected.begin(), projected.end(), name);
+  return projection == ProjectionType::kAll || std::binary_search(projected.begin(), projected.end(), name);
 }
 
 const IndexLayout* TableLayout::find_index(std::string_view name) const {

@@ -10,6 +10,11 @@
 
 namespace lodestone {
 
+/// The largest values of keys, in bytes.
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+inline constexpr std::size_t kMaxPartitionKeyBytes = 2048;
+inline constexpr std::size_t kMaxSortKeyBytes = 1024;
+
 struct KeyElement {
   std::string name;
   Type type = Type::kS;  ///< S, N or B
@@ -28,14 +33,14 @@ struct KeySchema {
   [[nodiscard]] const KeyElement* find(std::string_view name) const;
 };
 
-enum class Projection { kAll, kKeysOnly, kInclude };
+enum class ProjectionType { kAll, kKeysOnly, kInclude };
 
 struct IndexLayout {
   std::string name;
   SpaceId space = 0;
   bool global = false;
   KeySchema key;
-  Projection projection = Projection::kAll;
+  ProjectionType projection = ProjectionType::kAll;
   std::vector<std::string> included;  ///< NonKeyAttributes
   /// The names a row holds, sorted: index key, table key, included. Unused where the projection is kAll.
   std::vector<std::string> projected;

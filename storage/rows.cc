@@ -15,17 +15,25 @@ struct IndexRow {
   std::size_t size_bytes = 0;
 };
 
+/// An item that was there before the index may have values that are too large for its key: it stays out.
+bool fits(const KeySchema& schema, std::span<const Value> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].text().size() > (i < schema.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes)) return false;
+  }
+  return true;
+}
+
 std::optional<IndexRow> index_row(const TableLayout& table, const IndexLayout& index, const ItemState& state,
                                   Arena& arena) {
   const auto index_values = key_values(index.key, state.item, arena);
-  if (!index_values) return std::nullopt;
+  if (!index_values || !fits(index.key, *index_values)) return std::nullopt;
   const auto table_values = key_values(table.key, state.item, arena);
   if (!table_values) return std::nullopt;
   thread_local std::string buffer;
   make_index_key(buffer, table, index, *index_values, *table_values);
   IndexRow row;
   row.key = arena.copy(std::string_view(buffer));
-  if (index.projection == Projection::kAll) {
+  if (index.projection == ProjectionType::kAll) {
     row.content = state.stored;
     row.size_bytes = state.size_bytes;
   } else {
@@ -113,7 +121,7 @@ std::optional<Item> read_row_key(std::string_view row_key, const TableLayout& ta
 }
 
 Item project_to_index(const IndexLayout& index, Item item, Arena& arena) {
-  if (index.projection == Projection::kAll) return item;
+  if (index.projection == ProjectionType::kAll) return item;
   const auto attributes = arena.array<Attribute>(std::min(item.size(), index.projected.size()));
   std::size_t count = 0;
   for (const std::string& name : index.projected) {

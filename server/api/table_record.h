@@ -41,7 +41,7 @@ struct IndexRecord {
   SpaceId space = 0;
   bool global = false;
   KeySchema key;
-  Projection projection = Projection::kAll;
+  ProjectionType projection = ProjectionType::kAll;
   std::vector<std::string> included;
   Throughput throughput;
   std::optional<OnDemandLimits> on_demand;

@@ -1,0 +1,89 @@
+#include "server/api/capacity.h"
+
+#include <algorithm>
+
+#include "storage/json_text.h"
+
+namespace lodestone {
+namespace {
+
+constexpr std::size_t kReadUnitBytes = 4096;
+constexpr std::size_t kWriteUnitBytes = 1024;
+
+std::size_t units_of(std::size_t bytes, std::size_t unit) {
+  return std::max<std::size_t>(1, (bytes + unit - 1) / unit);
+}
+
+void append_units(std::string& out, double units) {
+  // Units are multiples of a half.
+  const auto halves = static_cast<long long>(units * 2);
+  out += std::to_string(halves / 2);
+  out += halves % 2 != 0 ? ".5" : ".0";
+}
+
+}  // namespace
+
+CapacityDetail capacity_detail(const JsonValue& request) {
+  const auto wanted = text_member(request, "ReturnConsumedCapacity");
+  if (!wanted || *wanted == "NONE") return CapacityDetail::kNone;
+  return *wanted == "TOTAL" ? CapacityDetail::kTotal : CapacityDetail::kIndexes;
+}
+
+double read_units(std::size_t bytes, bool consistent) {
+  return static_cast<double>(units_of(bytes, kReadUnitBytes)) * (consistent ? 1.0 : 0.5);
+}
+
+double write_units(std::size_t bytes) { return static_cast<double>(units_of(bytes, kWriteUnitBytes)); }
+
+void ConsumedCapacity::add_index(const IndexLayout& index, double units) {
+  const auto known = std::ranges::find(indexes_, &index, &std::pair<const IndexLayout*, double>::first);
+  if (known != indexes_.end()) {
+    known->second += units;
+  } else {
+    indexes_.emplace_back(&index, units);
+  }
+}
+
+void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes) {
+  add_table(write_units(std::max(old_bytes, new_bytes)));
+  for (const IndexChange& change : changes) {
+    if (!change.changed) continue;
+    if (change.moved) {
+      add_index(*change.index, write_units(change.old_bytes) + write_units(change.new_bytes));
+    } else {
+      add_index(*change.index, write_units(std::max(change.old_bytes, change.new_bytes)));
+    }
+  }
+}
+
+void ConsumedCapacity::append_json(std::string& out, std::string_view table_name, CapacityDetail detail) const {
+  double total = table_;
+  for (const auto& [index, units] : indexes_) total += units;
+  out += "{\"TableName\":";
+  append_json_string(out, table_name);
+  out += ",\"CapacityUnits\":";
+  append_units(out, total);
+  if (detail == CapacityDetail::kIndexes) {
+    if (table_ > 0) {
+      out += ",\"Table\":{\"CapacityUnits\":";
+      append_units(out, table_);
+      out += '}';
+    }
+    for (const bool global : {false, true}) {
+      bool any = false;
+      for (const auto& [index, units] : indexes_) {
+        if (index->global != global) continue;
+        out += any ? "," : global ? ",\"GlobalSecondaryIndexes\":{" : ",\"LocalSecondaryIndexes\":{";
+        any = true;
+        append_json_string(out, index->name);
+        out += ":{\"CapacityUnits\":";
+        append_units(out, units);
+        out += '}';
+      }
+      if (any) out += '}';
+    }
+  }
+  out += '}';
+}
+
+}  // namespace lodestone

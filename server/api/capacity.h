@@ -1,0 +1,43 @@
+/// Consumed capacity: units by DynamoDB's rules, and how a reply tells them.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html and
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html. Not thread-safe: one request.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/api/json_access.h"
+#include "storage/layout.h"
+#include "storage/rows.h"
+
+namespace lodestone {
+
+enum class CapacityDetail { kNone, kTotal, kIndexes };
+
+/// ReturnConsumedCapacity of a request.
+[[nodiscard]] CapacityDetail capacity_detail(const JsonValue& request);
+
+/// Units of a read of `bytes`: at least one, half of it where the read is eventually consistent.
+[[nodiscard]] double read_units(std::size_t bytes, bool consistent);
+/// Units of a write of an item or row of `bytes`: at least one.
+[[nodiscard]] double write_units(std::size_t bytes);
+
+/// What a request consumed of one table.
+class ConsumedCapacity {
+ public:
+  void add_table(double units) { table_ += units; }
+  void add_index(const IndexLayout& index, double units);
+  /// One item's write: the item by the larger of its sizes, each index by what changed in it.
+  void add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes);
+
+  /// Appends the ConsumedCapacity object.
+  void append_json(std::string& out, std::string_view table_name, CapacityDetail detail) const;
+
+ private:
+  double table_ = 0;
+  std::vector<std::pair<const IndexLayout*, double>> indexes_;
+};
+
+}  // namespace lodestone
