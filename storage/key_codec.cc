@@ -22,7 +22,7 @@ constexpr unsigned char kZero = 2;
 constexpr unsigned char kPositive = 3;
 constexpr int kExponentBias = 512;
 
-void append_escaped(std::string& out, std::string_view bytes) {
+void append_escaped_content(std::string& out, std::string_view bytes) {
   while (true) {
     const void* zero = bytes.empty() ? nullptr : std::memchr(bytes.data(), 0, bytes.size());
     if (zero == nullptr) break;
@@ -33,6 +33,10 @@ void append_escaped(std::string& out, std::string_view bytes) {
     bytes.remove_prefix(length + 1);
   }
   out.append(bytes);
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
+  append_escaped_content(out, bytes);
   out += kEscape;
   out += kEnd;
 }
@@ -145,6 +149,8 @@ void append_key_element(std::string& out, const Value& value) {
     append_escaped(out, value.text());
   }
 }
+
+void append_key_prefix(std::string& out, std::string_view text) { append_escaped_content(out, text); }
 
 std::optional<Value> read_key_element(std::string_view& at, Type type, Arena& arena) {
   return type == Type::kN ? read_number(at, arena) : read_escaped(at, type, arena);

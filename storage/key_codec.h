@@ -21,6 +21,9 @@ using SpaceId = std::uint32_t;
 /// Appends one key element: `value` is an S, N or B.
 void append_key_element(std::string& out, const Value& value);
 
+/// Appends what the elements of all strings or binaries that begin with `text` begin with.
+void append_key_prefix(std::string& out, std::string_view text);
+
 /// Reads the next element of type `type` from `at` and moves past it; nullopt where the bytes do not decode.
 [[nodiscard]] std::optional<Value> read_key_element(std::string_view& at, Type type, Arena& arena);
 

@@ -8,41 +8,12 @@
 namespace lodestone {
 namespace {
 
-/// One row as a write sees it: its key and content in the arena.
-struct IndexRow {
-  std::string_view key;
-  std::string_view content;
-  std::size_t size_bytes = 0;
-};
-
 /// An item that was there before the index may have values that are too large for its key: it stays out.
 bool fits(const KeySchema& schema, std::span<const Value> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i].text().size() > (i < schema.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes)) return false;
   }
   return true;
-}
-
-std::optional<IndexRow> index_row(const TableLayout& table, const IndexLayout& index, const ItemState& state,
-                                  Arena& arena) {
-  const auto index_values = key_values(index.key, state.item, arena);
-  if (!index_values || !fits(index.key, *index_values)) return std::nullopt;
-  const auto table_values = key_values(table.key, state.item, arena);
-  if (!table_values) return std::nullopt;
-  thread_local std::string buffer;
-  make_index_key(buffer, table, index, *index_values, *table_values);
-  IndexRow row;
-  row.key = arena.copy(std::string_view(buffer));
-  if (index.projection == ProjectionType::kAll) {
-    row.content = state.stored;
-    row.size_bytes = state.size_bytes;
-  } else {
-    const Item projected = project_to_index(index, state.item, arena);
-    row.size_bytes = size_bytes(projected);
-    encode_item(buffer, projected, row.size_bytes);
-    row.content = arena.copy(std::string_view(buffer));
-  }
-  return row;
 }
 
 void append_expiry_change(Batch& batch, const TableLayout& table, std::string_view item_key, const ItemState* before,
@@ -162,8 +133,8 @@ void append_row_changes(Batch& batch, const TableLayout& table, std::string_view
     batch.erase(item_key);
   }
   for (const IndexLayout& index : table.indexes) {
-    const auto old_row = before != nullptr ? index_row(table, index, *before, arena) : std::nullopt;
-    const auto new_row = after != nullptr ? index_row(table, index, *after, arena) : std::nullopt;
+    const auto old_row = before != nullptr ? make_index_row(table, index, *before, arena) : std::nullopt;
+    const auto new_row = after != nullptr ? make_index_row(table, index, *after, arena) : std::nullopt;
     if (!old_row && !new_row) continue;
     IndexChange change{&index};
     if (old_row) change.old_bytes = old_row->size_bytes;
@@ -177,12 +148,26 @@ void append_row_changes(Batch& batch, const TableLayout& table, std::string_view
   if (table.expiry_space != 0) append_expiry_change(batch, table, item_key, before, after);
 }
 
-std::size_t append_index_row(Batch& batch, const TableLayout& table, const IndexLayout& index, const ItemState& item,
-                             Arena& arena) {
-  const auto row = index_row(table, index, item, arena);
-  if (!row) return 0;
-  batch.put(row->key, row->content);
-  return row->size_bytes;
+std::optional<IndexRow> make_index_row(const TableLayout& table, const IndexLayout& index, const ItemState& state,
+                                  Arena& arena) {
+  const auto index_values = key_values(index.key, state.item, arena);
+  if (!index_values || !fits(index.key, *index_values)) return std::nullopt;
+  const auto table_values = key_values(table.key, state.item, arena);
+  if (!table_values) return std::nullopt;
+  thread_local std::string buffer;
+  make_index_key(buffer, table, index, *index_values, *table_values);
+  IndexRow row;
+  row.key = arena.copy(std::string_view(buffer));
+  if (index.projection == ProjectionType::kAll) {
+    row.content = state.stored;
+    row.size_bytes = state.size_bytes;
+  } else {
+    const Item projected = project_to_index(index, state.item, arena);
+    row.size_bytes = size_bytes(projected);
+    encode_item(buffer, projected, row.size_bytes);
+    row.content = arena.copy(std::string_view(buffer));
+  }
+  return row;
 }
 
 }  // namespace lodestone

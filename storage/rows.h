@@ -70,8 +70,15 @@ struct ItemState {
 void append_row_changes(Batch& batch, const TableLayout& table, std::string_view item_key, const ItemState* before,
                         const ItemState* after, Arena& arena, std::vector<IndexChange>& changes);
 
-/// Appends the row that `item` has in `index`, if any: what building an index does. Returns its size; 0 for none.
-std::size_t append_index_row(Batch& batch, const TableLayout& table, const IndexLayout& index, const ItemState& item,
-                             Arena& arena);
+/// One row of an index; its bytes are in the arena, or the item's own where the index projects everything.
+struct IndexRow {
+  std::string_view key;
+  std::string_view content;
+  std::size_t size_bytes = 0;
+};
+
+/// The row that an item has in an index; nullopt where it does not belong to it.
+[[nodiscard]] std::optional<IndexRow> make_index_row(const TableLayout& table, const IndexLayout& index,
+                                                     const ItemState& state, Arena& arena);
 
 }  // namespace lodestone

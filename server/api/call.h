@@ -11,6 +11,8 @@ struct Caller {
   std::string_view region = "us-east-1";
   std::string_view account = "000000000000";
   std::string_view access_key = "local";
+  /// The Host header: where the caller reached the server. Empty in process.
+  std::string_view host;
 };
 
 /// An error found in the request's signature, as the service writes it ("MissingAuthenticationTokenException", …).

@@ -1,5 +1,6 @@
 #include "server/api/expression_inputs.h"
 
+#include <algorithm>
 #include <string>
 
 #include "server/api/attribute_value.h"
@@ -92,49 +93,110 @@ ApiResult<std::span<ValuePlaceholder>> read_values(const JsonValue& json, Arena&
 
 }  // namespace
 
+ApiResult<void> check_expression_parameters(const JsonValue& json, const ExpressionParameters& parameters) {
+  const bool any_expression = any_given(json, parameters.expressions);
+  if (any_given(json, parameters.legacy)) {
+    if (any_expression) {
+      return fault(
+          "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: " +
+              listed(json, parameters.legacy) + " Expression parameters: " + listed(json, parameters.expressions),
+          parameters.wrapped);
+    }
+    for (const std::string_view name : parameters.legacy) {
+      if (name == "AttributesToGet" || member(json, name) == nullptr) continue;
+      return validation_error("The legacy parameter " + std::string(name) +
+                              " is not available in this version of Lodestone. Use the expression that replaces it.");
+    }
+  }
+  if (member(json, "ExpressionAttributeNames") != nullptr && !any_expression) {
+    return validation_error("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  if (member(json, "ExpressionAttributeValues") == nullptr) return {};
+  for (const std::string_view expression : parameters.expressions) {
+    // A projection has no values, so it does not count here.
+    if (expression != "ProjectionExpression" && member(json, expression) != nullptr) return {};
+  }
+  std::string message = "ExpressionAttributeValues can only be specified when using expressions: ";
+  message += parameters.without_values;
+  return fault(std::move(message), parameters.wrapped);
+}
+
 ApiResult<Placeholders> read_placeholders(Request& request, const JsonValue& json,
                                           const ExpressionParameters& parameters) {
   const JsonValue* names = member(json, "ExpressionAttributeNames");
   const JsonValue* values = member(json, "ExpressionAttributeValues");
-  const bool any_legacy = any_given(json, parameters.legacy);
-  const bool any_expression = any_given(json, parameters.expressions);
-
-  if (any_legacy && any_expression) {
-    return fault("Can not use both expression and non-expression parameters in the same request: Non-expression "
-                 "parameters: " +
-                     listed(json, parameters.legacy) + " Expression parameters: " + listed(json, parameters.expressions),
-                 parameters.wrapped);
-  }
-  if (names != nullptr && !any_expression) {
-    return validation_error("ExpressionAttributeNames can only be specified when using expressions");
-  }
-  if (values != nullptr) {
-    // A projection has no values, so it does not count here.
-    bool may_have_values = false;
-    for (const std::string_view expression : parameters.expressions) {
-      may_have_values |= expression != "ProjectionExpression" && member(json, expression) != nullptr;
-    }
-    if (!may_have_values) {
-      std::string message = "ExpressionAttributeValues can only be specified when using expressions: ";
-      message += parameters.without_values;
-      return fault(std::move(message), parameters.wrapped);
-    }
-  }
   if (names != nullptr && names->ObjectEmpty()) {
     return fault("ExpressionAttributeNames must not be empty", parameters.wrapped);
   }
   if (values != nullptr && values->ObjectEmpty()) {
     return fault("ExpressionAttributeValues must not be empty", parameters.wrapped);
   }
-  std::span<NamePlaceholder> read_name_entries;
-  std::span<ValuePlaceholder> read_value_entries;
+  std::span<NamePlaceholder> name_entries;
+  std::span<ValuePlaceholder> value_entries;
   if (names != nullptr) {
-    LODESTONE_ASSIGN(read_name_entries, read_names(*names, request.arena()));
+    LODESTONE_ASSIGN(name_entries, read_names(*names, request.arena()));
   }
   if (values != nullptr) {
-    LODESTONE_ASSIGN(read_value_entries, read_values(*values, request.arena(), parameters.wrapped));
+    LODESTONE_ASSIGN(value_entries, read_values(*values, request.arena(), parameters.wrapped));
   }
-  return Placeholders(read_name_entries, read_value_entries);
+  return Placeholders(name_entries, value_entries);
+}
+
+ApiResult<const Condition*> read_condition(Request& request, const JsonValue& json, ExpressionKind kind,
+                                           Placeholders& placeholders, const ExpressionParameters& parameters) {
+  const auto text = text_member(json, parameter_name(kind));
+  if (!text) return static_cast<const Condition*>(nullptr);
+  auto parsed = parse_condition(*text, kind, placeholders, request.arena());
+  if (!parsed.ok()) return expression_fault(std::move(parsed).error(), parameters);
+  return *parsed;
+}
+
+ApiResult<const Projection*> read_projection(Request& request, const JsonValue& json, Placeholders& placeholders,
+                                             const ExpressionParameters& parameters) {
+  Arena& arena = request.arena();
+  if (const auto text = text_member(json, parameter_name(ExpressionKind::kProjection))) {
+    auto parsed = parse_projection(*text, placeholders, arena);
+    if (!parsed.ok()) return expression_fault(std::move(parsed).error(), parameters);
+    return static_cast<const Projection*>(arena.make<Projection>(*parsed));
+  }
+  const JsonValue* list = member(json, "AttributesToGet");
+  if (list == nullptr) return static_cast<const Projection*>(nullptr);
+  const auto names = arena.array<std::string_view>(list->Size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i] = json_text((*list)[static_cast<rapidjson::SizeType>(i)]);
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+        names.begin() + static_cast<std::ptrdiff_t>(i)) {
+      return invalid_parameters("Duplicate value in attribute name: " + std::string(names[i]));
+    }
+  }
+  return static_cast<const Projection*>(arena.make<Projection>(project_attributes(names, arena)));
+}
+
+ApiResult<void> check_all_used(const Placeholders& placeholders, const ExpressionParameters& parameters) {
+  auto checked = placeholders.check_all_used();
+  if (checked.ok()) return {};
+  return fault(std::move(checked).error().message, parameters.unused_wrapped);
+}
+
+ApiResult<void> check_key_is_scalar(const Path& path, const TableLayout& table) {
+  if (path.is_top_level()) return {};
+  const std::string name(path.attribute());
+  const bool of_table = table.key.find(name) != nullptr;
+  const bool of_index = std::ranges::any_of(
+      table.indexes, [&name](const IndexLayout& index) { return index.key.find(name) != nullptr; });
+  if (!of_table && !of_index) return {};
+  return validation_error("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
+                          std::string(of_table ? "Key: " : "IndexKey: ") + name);
+}
+
+ApiResult<void> check_projected_keys(const Projection& projection, const TableLayout& table) {
+  if (projection.top_level_only) return {};
+  for (const ProjectionNode& attribute : projection.attributes) {
+    if (attribute.children.empty()) continue;
+    const PathStep steps[] = {attribute.step, attribute.children[0].step};
+    LODESTONE_TRY(check_key_is_scalar(Path{steps}, table));
+  }
+  return {};
 }
 
 Failure<ApiError> expression_fault(ExpressionError error, const ExpressionParameters& parameters) {

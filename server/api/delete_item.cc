@@ -1,0 +1,60 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
+#include "server/api/attribute_value.h"
+#include "server/api/expression_inputs.h"
+#include "server/api/item_key.h"
+#include "server/api/item_reply.h"
+#include "server/api/item_write.h"
+#include "server/api/operations.h"
+#include "storage/item_codec.h"
+
+namespace lodestone {
+namespace {
+
+constexpr std::string_view kLegacy[] = {"Expected", "ConditionalOperator"};
+constexpr std::string_view kExpressions[] = {"ConditionExpression"};
+constexpr ExpressionParameters kParameters{kLegacy, kExpressions, "ConditionExpression is null", false, true};
+
+}  // namespace
+
+ApiResult<void> delete_item(Request& request, std::string& reply) {
+  const JsonValue& json = request.json;
+  Arena& arena = request.arena();
+  LODESTONE_TRY(check_expression_parameters(json, kParameters));
+  ItemWrite write;
+  write.kind = ItemWrite::Kind::kDelete;
+  LODESTONE_ASSIGN(write.key_attributes, read_item(*member(json, "Key"), arena));
+  LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, kParameters));
+  LODESTONE_ASSIGN(write.condition,
+                   read_condition(request, json, ExpressionKind::kCondition, placeholders, kParameters));
+  LODESTONE_TRY(check_all_used(placeholders, kParameters));
+  const std::string_view table_name = *text_member(json, "TableName");
+  LODESTONE_ASSIGN(write.table, find_active_table(request, table_name));
+  const TableLayout& layout = write.table->layout;
+  LODESTONE_ASSIGN(const auto key_values, read_key(layout, write.key_attributes, arena));
+  const std::string_view return_values = text_member(json, "ReturnValues").value_or("NONE");
+  if (return_values != "NONE" && return_values != "ALL_OLD") {
+    return wrapped_validation_error("ReturnValues can only be ALL_OLD or NONE");
+  }
+
+  Scratch& scratch = request.scratch;
+  make_item_key(scratch.key, layout, key_values);
+  write.key = scratch.key;
+  write.needs_before = return_values == "ALL_OLD";
+  write.item_on_failure = text_member(json, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+  LODESTONE_TRY(commit(request.engine, scratch, std::span(&write, 1)));
+
+  ReplyObject object(reply);
+  if (write.needs_before && write.existed) append_json(object.key("Attributes"), write.before);
+  if (const CapacityDetail detail = capacity_detail(json); detail != CapacityDetail::kNone) {
+    ConsumedCapacity capacity;
+    capacity.add_write(write.bytes_before, write.bytes_after, write.index_changes);
+    capacity.append_json(object.key("ConsumedCapacity"), table_name, detail);
+  }
+  if (wants_collection_metrics(json, layout)) {
+    append_collection_metrics(object.key("ItemCollectionMetrics"), layout, write.key_attributes);
+  }
+  object.close();
+  return {};
+}
+
+}  // namespace lodestone

@@ -1,0 +1,40 @@
+/// The members that replies of item operations have in common.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#API_PutItem_ResponseElements
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/api/capacity.h"
+#include "server/api/catalog.h"
+#include "server/api/json_access.h"
+#include "storage/value.h"
+
+namespace lodestone {
+
+/// A JSON object written member by member to the end of a string.
+class ReplyObject {
+ public:
+  explicit ReplyObject(std::string& out) : out_(out), begin_(out.size()) {}
+  /// Begins a member; its value is appended to the string next.
+  std::string& key(std::string_view name) {
+    out_ += out_.size() == begin_ ? "{\"" : ",\"";
+    out_ += name;
+    out_ += "\":";
+    return out_;
+  }
+  void close() { out_ += out_.size() == begin_ ? "{}" : "}"; }
+
+ private:
+  std::string& out_;
+  std::size_t begin_;
+};
+
+/// Whether the request asks for ItemCollectionMetrics and the table has any: those with a local secondary index do.
+[[nodiscard]] bool wants_collection_metrics(const JsonValue& request, const TableLayout& table);
+
+/// `{"ItemCollectionKey":…,"SizeEstimateRangeGB":[…]}` of the collection that an item belongs to.
+void append_collection_metrics(std::string& out, const TableLayout& table, Item key);
+
+}  // namespace lodestone

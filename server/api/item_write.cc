@@ -1,0 +1,179 @@
+#include "server/api/item_write.h"
+
+#include <algorithm>
+#include <bitset>
+
+#include "server/api/item_key.h"
+#include "storage/item_codec.h"
+
+namespace lodestone {
+namespace {
+
+/// Before anything is read: constants that an update would give to the key of an index.
+ApiResult<void> check_assigned_index_keys(const TableLayout& table, const Update& update) {
+  for (const UpdateAction& action : update.actions) {
+    if (action.kind != UpdateAction::Kind::kSet || !action.target.is_top_level()) continue;
+    if (action.arithmetic != Arithmetic::kNone || action.value.kind != UpdateOperand::Kind::kConstant) continue;
+    const Attribute assigned{action.target.attribute(), action.value.constant};
+    LODESTONE_TRY(check_index_keys(table, Item(&assigned, 1)));
+  }
+  return {};
+}
+
+/// The index keys that an update changed, by whatever computation.
+ApiResult<void> check_changed_index_keys(const TableLayout& table, Item before, Item after) {
+  for (const IndexLayout& index : table.indexes) {
+    for (std::size_t i = 0; i < index.key.size(); ++i) {
+      const KeyElement& element = index.key.at(i);
+      const Value* value = find(after, element.name);
+      if (value == nullptr) continue;
+      if (const Value* old = find(before, element.name); old != nullptr && *old == *value) continue;
+      if (value->type() != element.type) {
+        return validation_error("The update expression attempted to update the secondary index key to unsupported type");
+      }
+      if (value->text().empty()) {
+        return validation_error(
+            "One or more parameter values are not valid. The update expression attempted to update a secondary index key to "
+            "a value that is not supported. The AttributeValue for a key attribute cannot contain an empty " +
+            std::string(value->type() == Type::kB ? "binary" : "string") + " value.");
+      }
+      const std::size_t most = i < index.key.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes;
+      if (value->text().size() > most) {
+        return validation_error(
+            "The update expression attempted to update the secondary index key beyond allowed size limits");
+      }
+    }
+  }
+  return {};
+}
+
+/// The size that the service holds against the limit: of the item, or what the actions of the expression are reckoned at.
+std::size_t size_to_check(const ItemWrite& write) {
+  std::size_t by_actions = write.bytes_after - size_bytes(write.key_attributes) + 3;
+  const UpdateCounts& counts = write.update->counts;
+  by_actions += 19 * counts.assignments + 2 * counts.removals + counts.assigned_indexes + 50 * counts.arithmetic;
+  return std::max(write.bytes_after, by_actions);
+}
+
+/// The new item of an update, in write.after.
+ApiResult<void> apply_update(ItemWrite& write, Arena& arena) {
+  write.exists = write.existed || write.update == nullptr || write.update->creates_item();
+  if (!write.exists) return {};
+  write.after = write.before;
+  if (write.update != nullptr) {
+    auto applied = apply(*write.update, write.before, arena);
+    if (!applied.ok()) return validation_error(std::string(message(applied.error())));
+    write.after = *applied;
+  }
+  if (!write.existed) write.after = with_key(write.after, write.key_attributes, arena);
+  write.bytes_after = size_bytes(write.after);
+  if (write.update == nullptr) return {};
+  LODESTONE_TRY(check_changed_index_keys(write.table->layout, write.before, write.after));
+  if (size_to_check(write) > kMaxItemBytes) {
+    return validation_error("Item size to update has exceeded the maximum allowed size");
+  }
+  return {};
+}
+
+Failure<ApiError> failed_condition(const ItemWrite& write, std::string_view stored_json) {
+  Failure<ApiError> failed = condition_failed();
+  if (write.item_on_failure && write.existed) failed.error.item_json = stored_json;
+  return failed;
+}
+
+/// Reads the item, decides, and appends the write's changes to the batch.
+ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
+  Arena& arena = scratch.arena;
+  const TableLayout& layout = write.table->layout;
+  auto found = engine.kv->get(write.key, scratch.value);
+  if (!found.ok()) return internal_error(found.error());
+  write.existed = *found;
+  ItemState before;
+  if (write.existed) {
+    const auto stored = open_item(scratch.value);
+    if (!stored) return internal_error("a stored item has an unknown form");
+    write.bytes_before = before.size_bytes = stored->size_bytes;
+    const bool decode = write.needs_before || write.condition != nullptr || write.kind == ItemWrite::Kind::kUpdate ||
+                        !layout.indexes.empty() || layout.expiry_space != 0;
+    // A copy, because the buffer serves the next write of the same batch.
+    before.stored = arena.copy(std::string_view(scratch.value));
+    if (decode) {
+      const auto item = decode_item(open_item(before.stored)->json, arena);
+      if (!item) return internal_error("a stored item does not decode");
+      before.item = write.before = *item;
+    }
+  }
+  if (write.expired_at) {
+    const auto expiry = write.existed ? expiry_of(layout, before.item) : std::nullopt;
+    if (!expiry || *expiry > *write.expired_at) {
+      write.exists = write.existed;
+      return {};
+    }
+  }
+  if (write.condition != nullptr && !evaluate(*write.condition, before.item)) {
+    return failed_condition(write, write.existed ? open_item(before.stored)->json : std::string_view());
+  }
+
+  switch (write.kind) {
+    case ItemWrite::Kind::kPut:
+      write.exists = true;
+      write.after = write.item;
+      write.bytes_after = write.item_bytes;
+      break;
+    case ItemWrite::Kind::kUpdate:
+      LODESTONE_TRY(apply_update(write, arena));
+      break;
+    case ItemWrite::Kind::kDelete:
+      break;
+  }
+  if (!write.existed && !write.exists) return {};
+  ItemState after;
+  if (write.exists) {
+    encode_item(scratch.encoded, write.after, write.bytes_after);
+    after = {write.after, scratch.encoded, write.bytes_after};
+    if (write.existed && after.stored == before.stored) return {};
+  }
+  append_row_changes(scratch.batch, layout, write.key, write.existed ? &before : nullptr,
+                     write.exists ? &after : nullptr, arena, write.index_changes);
+  return {};
+}
+
+std::int64_t difference(std::size_t after, std::size_t before) {
+  return static_cast<std::int64_t>(after) - static_cast<std::int64_t>(before);
+}
+
+void count(ItemWrite& write) {
+  write.table->counters().add(difference(write.exists, write.existed), difference(write.bytes_after, write.bytes_before));
+  for (const IndexChange& change : write.index_changes) {
+    const auto place = static_cast<std::size_t>(change.index - write.table->layout.indexes.data());
+    write.table->index_counters(place).add(difference(change.new_bytes != 0, change.old_bytes != 0),
+                                           difference(change.new_bytes, change.old_bytes));
+  }
+}
+
+ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
+  scratch.batch.clear();
+  for (ItemWrite& write : writes) LODESTONE_TRY(stage(engine, scratch, write));
+  if (scratch.batch.empty()) return {};
+  LODESTONE_TRY_STORAGE(engine.kv->write(scratch.batch));
+  for (ItemWrite& write : writes) count(write);
+  return {};
+}
+
+}  // namespace
+
+ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
+  for (const ItemWrite& write : writes) {
+    if (write.update != nullptr) LODESTONE_TRY(check_assigned_index_keys(write.table->layout, *write.update));
+  }
+  if (writes.size() == 1) {
+    const ItemLocks::Hold hold(engine.locks, ItemLocks::stripe_of(writes[0].key));
+    return commit_held(engine, scratch, writes);
+  }
+  std::bitset<ItemLocks::kStripes> stripes;
+  for (const ItemWrite& write : writes) stripes.set(ItemLocks::stripe_of(write.key));
+  const ItemLocks::Hold hold(engine.locks, stripes);
+  return commit_held(engine, scratch, writes);
+}
+
+}  // namespace lodestone

@@ -1,0 +1,52 @@
+/// Every write of an item goes through here: lock, read, condition, new item, rows, one batch, unlock.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "server/api/engine.h"
+#include "server/expression/condition.h"
+#include "server/expression/update.h"
+
+namespace lodestone {
+
+/// One item's write: what to do, and once it is done what happened. Memory of the request's arena.
+struct ItemWrite {
+  enum class Kind : std::uint8_t { kPut, kUpdate, kDelete };
+
+  Table* table = nullptr;
+  Kind kind = Kind::kPut;
+  /// The row's key (storage/rows.h) and its attributes.
+  std::string_view key;
+  Item key_attributes;
+  /// kPut: the item, valid for the table, and its size.
+  Item item;
+  std::size_t item_bytes = 0;
+  /// kUpdate: nullptr only makes sure that the item exists.
+  const Update* update = nullptr;
+  const Condition* condition = nullptr;
+  /// Whether a failed condition's error carries the item.
+  bool item_on_failure = false;
+  /// Whether `before` is wanted whole.
+  bool needs_before = false;
+  /// Deletes only an item that expired at or before this time, in seconds; otherwise nothing happens.
+  std::optional<std::uint64_t> expired_at;
+
+  // Results:
+  bool existed = false;
+  bool exists = false;
+  Item before;  ///< where it existed and was needed
+  Item after;   ///< where it exists and was not merely put
+  std::size_t bytes_before = 0;
+  std::size_t bytes_after = 0;
+  std::vector<IndexChange> index_changes;
+};
+
+/// Performs all writes, or none and returns the first failure. No two writes of one item. With the catalog's read lock held.
+[[nodiscard]] ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes);
+
+}  // namespace lodestone
