@@ -1,0 +1,331 @@
+#include "server/api/shape_check.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <string_view>
+
+#include "server/api/base64.h"
+#include "server/api/shape_findings.h"
+#include "server/api/shape_rules.h"
+
+namespace lodestone {
+namespace {
+
+constexpr std::string_view kPackage = "com.amazonaws.dynamodb.v20120810.";
+constexpr std::string_view kStructureNotExpected = "Start of structure or map found where not expected";
+constexpr std::string_view kGenericTypeNotExpected =
+    "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class "
+    "java.lang.Class "
+    "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module "
+    "java.base of loader "
+    "'bootstrap')";
+
+std::string concat(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const auto part : parts) text += part;
+  return text;
+}
+
+/// The Java class that the service reads a shape into.
+std::string java_class(const Shape& shape) {
+  switch (shape.kind) {
+    case Kind::kString:
+      return "java.lang.String";
+    case Kind::kInteger:
+      return "java.lang.Integer";
+    case Kind::kLong:
+      return "java.lang.Long";
+    case Kind::kDouble:
+      return "java.lang.Double";
+    case Kind::kBoolean:
+      return "java.lang.Boolean";
+    case Kind::kBlob:
+      return "java.nio.ByteBuffer";
+    case Kind::kTimestamp:
+      return "java.util.Date";
+    case Kind::kStructure:
+    case Kind::kAttributeValue:
+      return concat({kPackage, shape.name});
+    case Kind::kList:
+      return concat({"java.util.List<", java_class(*shape.element), ">"});
+    case Kind::kMap:
+      return concat({"java.util.Map<java.lang.String, ", java_class(*shape.element), ">"});
+  }
+  return {};
+}
+
+std::string_view simple_class(Kind scalar) {
+  switch (scalar) {
+    case Kind::kInteger:
+      return "Integer";
+    case Kind::kLong:
+      return "Long";
+    case Kind::kDouble:
+      return "Double";
+    case Kind::kBoolean:
+      return "Boolean";
+    case Kind::kTimestamp:
+      return "Date";
+    default:
+      return "String";
+  }
+}
+
+/// The service's name for a JSON scalar.
+std::string_view token_name(const JsonValue& value) {
+  switch (value.GetType()) {
+    case rapidjson::kTrueType:
+      return "TRUE_VALUE";
+    case rapidjson::kFalseType:
+      return "FALSE_VALUE";
+    case rapidjson::kStringType:
+      return "STRING_VALUE";
+    default:
+      break;
+  }
+  // Integers too large for 64 bits are doubles in the tree; doubles of that size have no fraction.
+  return value.IsDouble() && std::abs(value.GetDouble()) < 0x1p63 ? "DECIMAL_VALUE" : "NUMBER_VALUE";
+}
+
+std::optional<bool> truth_named(std::string_view text) {
+  const auto is = [&](std::string_view word) {
+    return std::ranges::equal(text, word, [](char a, char b) {
+      return (a >= 'A' && a <= 'Z' ? static_cast<char>(a | 0x20) : a) == b;
+    });
+  };
+  if (is("true") || is("yes") || is("1")) return true;
+  if (is("false") || is("no") || is("0")) return false;
+  return std::nullopt;
+}
+
+/// Rounds down, and saturates.
+std::int64_t integer_of(double real) {
+  const double floor = std::floor(real);
+  if (floor >= 0x1p63) return std::numeric_limits<std::int64_t>::max();
+  if (floor < -0x1p63) return std::numeric_limits<std::int64_t>::min();
+  return static_cast<std::int64_t>(floor);
+}
+
+/// Where a value stands, which decides how a wrong type is worded.
+enum class Place { kMember, kElement };
+
+class Checker {
+ public:
+  /// Checks a value that is not null. False at the first wrong type, which message() then describes.
+  bool check(const Shape& shape, JsonValue& value, Place place) {
+    switch (shape.kind) {
+      case Kind::kString:
+        if (!value.IsString()) [[unlikely]]
+          return refuse_scalar(shape, value);
+        if (shape.constrained && check_text(shape, json_text(value)).any()) [[unlikely]]
+          broken_ = true;
+        return true;
+      case Kind::kInteger:
+      case Kind::kLong:
+        return check_integer(shape, value);
+      case Kind::kBoolean:
+        return value.IsBool() || check_boolean(shape, value);
+      case Kind::kBlob:
+        return check_blob(shape, value);
+      case Kind::kDouble:
+      case Kind::kTimestamp:
+        return value.IsNumber() || refuse_scalar(shape, value);
+      case Kind::kAttributeValue:
+        return check_attribute_value(shape, value, place);
+      case Kind::kStructure:
+        if (!value.IsObject()) [[unlikely]]
+          return refuse_structure(shape, value, place);
+        return check_members(shape, value);
+      case Kind::kList:
+        return check_list(shape, value, place);
+      case Kind::kMap:
+        return check_map(shape, value, place);
+    }
+    return true;
+  }
+
+  bool check_root(const Shape& shape, JsonValue& root) {
+    if (root.IsNull()) root.SetObject();
+    return check(shape, root, Place::kElement);
+  }
+
+  [[nodiscard]] std::string& message() { return message_; }
+  /// True where a constraint is broken.
+  [[nodiscard]] bool broken() const { return broken_; }
+
+ private:
+  bool refuse(std::string message) {
+    message_ = std::move(message);
+    return false;
+  }
+
+  bool refuse_scalar(const Shape& shape, const JsonValue& value) {
+    if (value.IsArray()) return refuse("Unrecognized collection type class " + java_class(shape));
+    if (value.IsObject()) return refuse(std::string(kStructureNotExpected));
+    if (shape.kind == Kind::kBlob) return refuse("only base-64-encoded strings are convertible to bytes");
+    return refuse(concat({token_name(value), " cannot be converted to ", simple_class(shape.kind)}));
+  }
+
+  bool refuse_structure(const Shape& shape, const JsonValue& value, Place place) {
+    if (value.IsArray()) return refuse("Unrecognized collection type class " + java_class(shape));
+    return refuse(place == Place::kMember ? "Unexpected field type" : "Unexpected value type in payload");
+  }
+
+  bool refuse_list(const JsonValue& value, Place place) {
+    if (value.IsObject()) return refuse(std::string(kStructureNotExpected));
+    return refuse(place == Place::kMember ? "Unexpected field type" : std::string(kGenericTypeNotExpected));
+  }
+
+  bool refuse_map(const Shape& shape, const JsonValue& value, Place place) {
+    if (value.IsArray()) return refuse("Unrecognized collection type " + java_class(shape));
+    return refuse(place == Place::kMember ? "Unexpected field type" : std::string(kGenericTypeNotExpected));
+  }
+
+  bool check_integer(const Shape& shape, JsonValue& value) {
+    if (!value.IsNumber()) [[unlikely]]
+      return refuse_scalar(shape, value);
+    if (value.IsDouble()) [[unlikely]]
+      value.SetInt64(integer_of(value.GetDouble()));
+    if (check_bounds(shape, value.GetInt64()).any()) [[unlikely]]
+      broken_ = true;
+    return true;
+  }
+
+  bool check_boolean(const Shape& shape, JsonValue& value) {
+    if (!value.IsString()) return refuse_scalar(shape, value);
+    const auto truth = truth_named(json_text(value));
+    if (!truth) return refuse("Unexpected token received from parser");
+    value.SetBool(*truth);
+    return true;
+  }
+
+  bool check_blob(const Shape& shape, const JsonValue& value) {
+    if (!value.IsString()) [[unlikely]]
+      return refuse_scalar(shape, value);
+    if (!is_base64(json_text(value))) [[unlikely]]
+      return refuse(base64_fault(json_text(value)));
+    return true;
+  }
+
+  /// Nearly every attribute value has one member, which needs no order and no table of what was found.
+  bool check_attribute_value(const Shape& shape, JsonValue& value, Place place) {
+    if (!value.IsObject()) [[unlikely]]
+      return refuse_structure(shape, value, place);
+    if (value.MemberCount() != 1) [[unlikely]]
+      return check_members(shape, value);
+    const auto type = value.MemberBegin();
+    if (type->value.IsNull()) [[unlikely]] {
+      value.RemoveAllMembers();
+      return true;
+    }
+    const std::size_t at = position(shape, type->name, 0);
+    return at == shape.members.size() || check(*shape.members[at].shape, type->value, Place::kMember);
+  }
+
+  static std::size_t position(const Shape& shape, const JsonValue& name, std::size_t expected) {
+    const auto text = json_text(name);
+    const std::size_t count = shape.members.size();
+    for (std::size_t i = 0, at = expected; i < count; ++i, ++at) {
+      if (at >= count) at = 0;
+      const auto& known = shape.members[at].name;
+      if (known.size() == text.size() && std::memcmp(known.data(), text.data(), text.size()) == 0) return at;
+    }
+    return count;
+  }
+
+  /// Moves the members that count to the front and drops the others in one go: a request may be made of
+  /// millions of them.
+  bool check_members(const Shape& shape, JsonValue& value) {
+    std::array<JsonValue*, kMostMembers> found;
+    const std::size_t count = shape.members.size();
+    std::fill_n(found.begin(), count, nullptr);
+    std::size_t expected = 0;
+    auto kept = value.MemberBegin();
+    for (auto member = kept; member != value.MemberEnd(); ++member) {
+      if (member->value.IsNull()) [[unlikely]]
+        continue;
+      const std::size_t at = position(shape, member->name, expected);
+      if (at < count && found[at] != nullptr) [[unlikely]] {
+        found[at]->Swap(member->value);
+        continue;
+      }
+      if (kept != member) [[unlikely]] {
+        kept->name.Swap(member->name);
+        kept->value.Swap(member->value);
+      }
+      if (at < count) {
+        found[at] = &kept->value;
+        expected = at + 1;
+      }
+      ++kept;
+    }
+    if (kept != value.MemberEnd()) [[unlikely]]
+      value.EraseMember(kept, value.MemberEnd());
+    for (std::size_t at = 0; at < count; ++at) {
+      const Member& member = shape.members[at];
+      if (found[at] == nullptr) {
+        broken_ |= member.required;
+      } else if (!check(*member.shape, *found[at], Place::kMember)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// For an element that is null: an attribute value is one that holds nothing; other shapes have no such
+  /// thing.
+  bool check_element(const Shape& shape, JsonValue& value) {
+    if (!value.IsNull()) [[likely]]
+      return check(shape, value, Place::kElement);
+    if (shape.kind == Kind::kAttributeValue) {
+      value.SetObject();
+    } else {
+      broken_ = true;
+    }
+    return true;
+  }
+
+  bool check_list(const Shape& shape, JsonValue& value, Place place) {
+    if (!value.IsArray()) [[unlikely]]
+      return refuse_list(value, place);
+    if (shape.constrained && check_bounds(shape, value.Size()).any()) [[unlikely]]
+      broken_ = true;
+    for (JsonValue& element : value.GetArray()) {
+      if (!check_element(*shape.element, element)) return false;
+    }
+    return true;
+  }
+
+  bool check_map(const Shape& shape, JsonValue& value, Place place) {
+    if (!value.IsObject()) [[unlikely]]
+      return refuse_map(shape, value, place);
+    if (shape.constrained && check_bounds(shape, value.MemberCount()).any()) [[unlikely]]
+      broken_ = true;
+    const bool check_keys = shape.key->constrained;
+    for (auto& member : value.GetObject()) {
+      if (check_keys && check_text(*shape.key, json_text(member.name)).any()) [[unlikely]]
+        broken_ = true;
+      if (!check_element(*shape.element, member.value)) return false;
+    }
+    return true;
+  }
+
+  std::string message_;
+  bool broken_ = false;
+};
+
+}  // namespace
+
+std::optional<ShapeFault> check_input(const OperationShape& operation, JsonValue& root) {
+  Checker checker;
+  if (!checker.check_root(*operation.input, root)) [[unlikely]] {
+    return ShapeFault{ShapeFault::Kind::kSerialization, std::move(checker.message())};
+  }
+  if (checker.broken()) [[unlikely]]
+    return report_constraints(operation, root);
+  return std::nullopt;
+}
+
+}  // namespace lodestone
