@@ -16,7 +16,8 @@ namespace lodestone {
 struct RocksOptions {
   enum class Sync {
     kNever,    ///< acknowledged writes survive the process; a power loss may take the latest
-    kOnWrite,  ///< write() returns when power loss can not take the write any more; concurrent writes share syncs
+    kOnWrite,  ///< write() returns when power loss can not take the write any more; concurrent writes share
+               ///< syncs
     kByOwner,  ///< the same promise, but the owner holds its replies until when_durable()
   };
 
