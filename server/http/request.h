@@ -30,6 +30,12 @@ enum class Field : unsigned char {
 };
 inline constexpr std::size_t kFieldCount = 12;
 
+/// The request line has the first limit to itself, and so have the header's fields together.
+struct MessageLimits {
+  std::size_t header_bytes = 16 * 1024;
+  std::size_t body_bytes = 16 * 1024 * 1024;
+};
+
 class Request {
  public:
   Method method = Method::kOther;

@@ -15,11 +15,6 @@
 
 namespace lodestone::http {
 
-struct MessageLimits {
-  std::size_t header_bytes = 16 * 1024;
-  std::size_t body_bytes = 16 * 1024 * 1024;
-};
-
 class RequestParser final : private boost::beast::http::basic_parser<true> {
  public:
   enum class Status : unsigned char { kNeedMore, kComplete, kMalformed, kBodyTooLarge };
