@@ -21,6 +21,8 @@ import urllib.request
 
 OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "Query", "BatchGetItem", "Scan"]
 CONNECTIONS = [1, 16, 64]
+# A longer reply does not fit into a socket's buffer, and the bare loop waits for no client.
+LARGEST_FLOOR_REPLY = 64 * 1024
 SERVER_PROCESSOR, LOAD_PROCESSOR = 0, (os.cpu_count() or 1) - 1
 
 
@@ -103,7 +105,7 @@ class Bench:
         return self.server(name, "lodestone", "--port", "0", *arguments)
 
     def on_disk(self, name="on disk"):
-        return self.lodestone(name, "--db-path", tempfile.mkdtemp(dir=self.scratch))
+        return self.lodestone(name, "--data-dir", tempfile.mkdtemp(dir=self.scratch))
 
     def in_memory(self):
         return self.lodestone("in memory", "--in-memory")
@@ -156,14 +158,16 @@ class Bench:
                     floor = null = None
                     if not self.options.endpoint:
                         reply = ["--port", "0", "--reply-bytes", reply_bytes]
-                        floor = nulls.enter_context(self.server("epoll floor", "lodestone-null-server", "--epoll", *reply))
                         null = nulls.enter_context(self.server("null server", "lodestone-null-server", *reply))
+                        if reply_bytes < LARGEST_FLOOR_REPLY:
+                            floor = nulls.enter_context(
+                                self.server("epoll floor", "lodestone-null-server", "--epoll", *reply))
                     for connections in self.options.connections:
                         runs = []
                         for server in filter(None, [floor, null, *servers]):
                             runs.append(self.load(server, operation, connections, items=items,
                                                   any_reply=server in (floor, null)))
-                        base = runs[1]["server_cpu_us"] if null else 0
+                        base = next((run["server_cpu_us"] for run in runs if null and run["server"] == null.name), 0)
                         for run in runs:
                             run["ratio_to_null"] = run["server_cpu_us"] / base if base else 0
                         rows += runs
@@ -192,7 +196,7 @@ class Bench:
         lodestone = self.program("lodestone")
         runs = 5 if self.options.quick else 40
         start = {}
-        for name, arguments in [("in memory", ["--in-memory"]), ("on disk", ["--db-path", self.scratch / "startup"])]:
+        for name, arguments in [("in memory", ["--in-memory"]), ("on disk", ["--data-dir", self.scratch / "startup"])]:
             command = [self.program("lodestone-startup"), runs, lodestone, "--port", 0, *arguments]
             done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             if done.returncode:
