@@ -1,0 +1,58 @@
+/// The operations that the benchmarks measure, as request bodies whose keys can be changed in place.
+///
+/// One table, "bench": partition key `pk` (S), sort key `sk` (N), ten items to a partition, every item 400
+/// bytes as DynamoDB counts them. Item i is in partition i / 10. A body owns its text; nothing here is shared
+/// between threads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lodestone::bench {
+
+enum class Operation { kGetItem, kPutItem, kUpdateItem, kQuery, kBatchGetItem, kScan, kFill };
+
+/// The operation of that name on the wire; "Fill" is BatchWriteItem of consecutive items. nullopt for any
+/// other text.
+[[nodiscard]] std::optional<Operation> operation_named(std::string_view name);
+/// What X-Amz-Target calls it, without the version.
+[[nodiscard]] std::string_view wire_name(Operation operation);
+
+constexpr std::uint64_t kItemsPerPartition = 10;
+constexpr std::uint64_t kItemsPerBatchGet = 25;
+constexpr std::uint64_t kItemsPerFill = 25;
+
+/// The request of CreateTable.
+[[nodiscard]] std::string create_table_body();
+
+class Body {
+ public:
+  explicit Body(Operation operation);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] bool has_keys() const { return !keys_.empty(); }
+  /// Changes the keys in `text`, which begins with or contains text() at `offset`, to those of `keys_.size()`
+  /// items spread evenly over a table of `item_count`, the first of them `item`; to consecutive ones for
+  /// kFill.
+  void aim(std::string& text, std::size_t offset, std::uint64_t item, std::uint64_t item_count) const;
+  /// The least length that a reply has which answers the request in full.
+  [[nodiscard]] std::size_t least_reply_bytes() const { return least_reply_bytes_; }
+
+ private:
+  struct Key {
+    std::size_t partition;            ///< where the digits of the partition begin
+    std::optional<std::size_t> sort;  ///< where the digit of the sort key is
+  };
+  void append_key();
+  void append_item();
+
+  Operation operation_;
+  std::string text_;
+  std::vector<Key> keys_;
+  std::size_t least_reply_bytes_ = 2;
+};
+
+}  // namespace lodestone::bench
