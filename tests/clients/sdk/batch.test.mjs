@@ -46,7 +46,7 @@ describeWithServer('batches', (server) => {
     const table = await createTable(server.db, 'pk');
     const payload = 'x'.repeat(300_000);
     for (let i = 0; i < 60; ++i) await server.doc.put({TableName: table, Item: {pk: `p${i}`, payload}});
-    let wanted = {[table]: {Keys: Array.from({length: 60}, (_, i) => ({pk: `p${i}`})), ProjectionExpression: 'pk', ConsistentRead: true}};
+    let wanted = {[table]: {Keys: Array.from({length: 60}, (_, i) => ({pk: `p${i}`})), ProjectionExpression: 'pk, payload', ConsistentRead: true}};
     const found = [];
     let calls = 0;
     while (Object.keys(wanted).length) {
@@ -55,7 +55,7 @@ describeWithServer('batches', (server) => {
       wanted = reply.UnprocessedKeys;
       if (++calls === 1) {
         assert.ok(found.length < 60 && found.length > 40, `${found.length} items in the first reply`);
-        assert.equal(wanted[table].ProjectionExpression, 'pk');
+        assert.equal(wanted[table].ProjectionExpression, 'pk, payload');
         assert.equal(wanted[table].ConsistentRead, true);
       }
     }
