@@ -1,11 +1,11 @@
 #include "storage/item_locks.h"
 
-#include <xxhash.h>
+#include "storage/hash.h"
 
 namespace lodestone {
 
 std::size_t ItemLocks::stripe_of(std::string_view item_key) {
-  return XXH3_64bits(item_key.data(), item_key.size()) % kStripes;
+  return hash_of(item_key) % kStripes;
 }
 
 ItemLocks::Hold::Hold(ItemLocks& locks, const std::bitset<kStripes>& stripes) : locks_(locks), stripes_(stripes) {

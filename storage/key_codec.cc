@@ -1,10 +1,9 @@
 #include "storage/key_codec.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <cstring>
 
+#include "storage/hash.h"
 #include "storage/number.h"
 
 namespace lodestone {
@@ -170,7 +169,7 @@ void append_partition(std::string& out, SpaceId space, std::span<const Value> pa
   out.append(kHashBytes, '\0');
   const std::size_t elements_at = out.size();
   for (const Value& element : partition_key) append_key_element(out, element);
-  const std::uint64_t hash = XXH3_64bits(out.data() + elements_at, out.size() - elements_at);
+  const std::uint64_t hash = hash_of(std::string_view(out).substr(elements_at));
   for (std::size_t i = 0; i < kHashBytes; ++i) out[hash_at + i] = static_cast<char>(hash >> (56 - 8 * i) & 255);
 }
 

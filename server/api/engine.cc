@@ -8,8 +8,8 @@ namespace lodestone {
 
 std::string scope_of(const Engine& engine, const Caller& caller) {
   std::string scope;
-  if (engine.isolation.region) scope += caller.region;
-  if (engine.isolation.access_key) {
+  if (engine.separation.region) scope += caller.region;
+  if (engine.separation.access_key) {
     scope += '/';
     scope += caller.access_key;
   }
@@ -42,7 +42,7 @@ ApiResult<Table*> find_active_table(Request& request, std::string_view name_or_a
   Engine& engine = request.engine;
   const std::string_view name = table_name_of(name_or_arn);
   Table* table = nullptr;
-  if (engine.isolation.region || engine.isolation.access_key) {
+  if (engine.separation.region || engine.separation.access_key) {
     table = engine.catalog.find(scope_of(engine, request.caller), name);
   } else {
     table = engine.catalog.find({}, name);

@@ -16,20 +16,20 @@
 namespace lodestone {
 
 /// Which parts of a caller's identity separate namespaces of tables.
-struct Isolation {
+struct Separation {
   bool region = false;
   bool access_key = false;
 };
 
 struct Engine {
-  Engine(std::unique_ptr<Kv> store, const Clock& time, Isolation separation, Millis delay)
-      : kv(std::move(store)), catalog(*kv), clock(time), isolation(separation), transient_status_delay(delay) {}
+  Engine(std::unique_ptr<Kv> store, const Clock& time, Separation wanted, Millis delay)
+      : kv(std::move(store)), catalog(*kv), clock(time), separation(wanted), transient_status_delay(delay) {}
 
   std::unique_ptr<Kv> kv;
   Catalog catalog;
   ItemLocks locks;
   const Clock& clock;
-  Isolation isolation;
+  Separation separation;
   /// How long CREATING, UPDATING and DELETING last; 0: they are over when the reply is read.
   Millis transient_status_delay;
   /// Set where a table awaits the background work (server/api/maintenance.h).

@@ -1,0 +1,140 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+#include <algorithm>
+#include <vector>
+
+#include "server/api/attribute_value.h"
+#include "server/api/item_key.h"
+#include "server/api/item_reply.h"
+#include "server/api/item_write.h"
+#include "server/api/operations.h"
+
+namespace lodestone {
+namespace {
+
+constexpr std::size_t kMostWrites = 25;
+
+/// What is asked of one table: a run of the request's writes.
+struct TableWrites {
+  std::string_view name;  ///< as the request spells it
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+struct Writes {
+  std::vector<TableWrites> tables;
+  std::vector<ItemWrite> items;
+};
+
+ApiResult<Writes> read_writes(Request& request) {
+  Writes writes;
+  const JsonValue& tables = *member(request.json, "RequestItems");
+  std::size_t count = 0;
+  for (const auto& entry : tables.GetObject()) count += entry.value.Size();
+  if (count > kMostWrites) return validation_error("Too many items requested for the BatchWriteItem call");
+  for (const auto& entry : tables.GetObject()) {
+    TableWrites& table = writes.tables.emplace_back();
+    table.name = json_text(entry.name);
+    table.begin = writes.items.size();
+    for (const JsonValue& element : entry.value.GetArray()) {
+      const JsonValue* put = member(element, "PutRequest");
+      const JsonValue* erase = member(element, "DeleteRequest");
+      if ((put == nullptr) == (erase == nullptr)) {
+        return validation_error(
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+      }
+      ItemWrite& write = writes.items.emplace_back();
+      if (put != nullptr) {
+        LODESTONE_ASSIGN(write.item, read_item(*member(*put, "Item"), request.arena()));
+        write.item_bytes = size_bytes(write.item);
+        if (write.item_bytes > kMaxItemBytes) {
+          return validation_error("Item size has exceeded the maximum allowed size");
+        }
+      } else {
+        write.kind = ItemWrite::Kind::kDelete;
+        LODESTONE_ASSIGN(write.key_attributes, read_item(*member(*erase, "Key"), request.arena()));
+      }
+    }
+    table.end = writes.items.size();
+  }
+  return writes;
+}
+
+/// Finds the tables, checks the keys and makes the rows' keys.
+ApiResult<void> resolve(Request& request, Writes& writes) {
+  for (const TableWrites& run : writes.tables) {
+    LODESTONE_ASSIGN(Table* table, find_active_table(request, run.name));
+    for (std::size_t i = run.begin; i < run.end; ++i) writes.items[i].table = table;
+  }
+  for (ItemWrite& write : writes.items) {
+    const TableLayout& layout = write.table->layout;
+    const bool put = write.kind == ItemWrite::Kind::kPut;
+    LODESTONE_ASSIGN(const auto values, put ? read_item_key(layout, write.item, request.arena())
+                                            : read_key(layout, write.key_attributes, request.arena()));
+    if (put) LODESTONE_TRY(check_index_keys(layout, write.item));
+    make_item_key(request.scratch.key, layout, values);
+    write.key = request.arena().copy(std::string_view(request.scratch.key));
+  }
+  std::vector<std::string_view> keys;
+  for (const ItemWrite& write : writes.items) keys.push_back(write.key);
+  std::ranges::sort(keys);
+  if (std::ranges::adjacent_find(keys) != keys.end()) {
+    return validation_error("Provided list of item keys contains duplicates");
+  }
+  return {};
+}
+
+void append_all_collection_metrics(std::string& reply, Request& request, const Writes& writes) {
+  ReplyObject tables(reply);
+  for (const TableWrites& run : writes.tables) {
+    const TableLayout& layout = writes.items[run.begin].table->layout;
+    if (!wants_collection_metrics(request.json, layout)) continue;
+    tables.key(run.name);
+    // One entry per item collection, however many of its items were written.
+    std::vector<const Value*> told;
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+      const ItemWrite& write = writes.items[i];
+      const Item key = write.kind == ItemWrite::Kind::kPut ? write.item : write.key_attributes;
+      const Value* partition = find(key, layout.key.partition[0].name);
+      if (std::ranges::any_of(told, [&](const Value* known) { return *known == *partition; })) continue;
+      reply += told.empty() ? '[' : ',';
+      told.push_back(partition);
+      append_collection_metrics(reply, layout, key);
+    }
+    reply += ']';
+  }
+  tables.close();
+}
+
+}  // namespace
+
+ApiResult<void> batch_write_item(Request& request, std::string& reply) {
+  if (member(request.json, "RequestItems")->ObjectEmpty()) {
+    return validation_error("The requestItems parameter is required for BatchWriteItem");
+  }
+  LODESTONE_ASSIGN(Writes writes, read_writes(request));
+  LODESTONE_TRY(resolve(request, writes));
+  LODESTONE_TRY(commit(request.engine, request.scratch, writes.items));
+
+  ReplyObject object(reply);
+  object.key("UnprocessedItems") += "{}";
+  if (text_member(request.json, "ReturnItemCollectionMetrics") == "SIZE") {
+    append_all_collection_metrics(object.key("ItemCollectionMetrics"), request, writes);
+  }
+  if (const CapacityDetail detail = capacity_detail(request.json); detail != CapacityDetail::kNone) {
+    object.key("ConsumedCapacity");
+    for (const TableWrites& run : writes.tables) {
+      ConsumedCapacity capacity;
+      for (std::size_t i = run.begin; i < run.end; ++i) {
+        const ItemWrite& write = writes.items[i];
+        capacity.add_write(write.bytes_before, write.bytes_after, write.index_changes);
+      }
+      reply += &run == writes.tables.data() ? '[' : ',';
+      capacity.append_json(reply, run.name, detail);
+    }
+    reply += ']';
+  }
+  object.close();
+  return {};
+}
+
+}  // namespace lodestone

@@ -1,0 +1,121 @@
+#include "server/api/item_read.h"
+
+#include <vector>
+
+#include "server/api/engine.h"
+#include "storage/item_codec.h"
+
+namespace lodestone {
+namespace {
+
+/// Filters, projects and appends one item after another.
+class PageWriter {
+ public:
+  PageWriter(const PageRequest& page, Arena& arena, std::string& items) : page_(page), arena_(arena), items_(items) {}
+
+  /// False where the item does not decode.
+  bool add(const StoredItem& stored) {
+    const bool decode = page_.filter != nullptr || (page_.projection != nullptr && !page_.count_only);
+    Item item;
+    if (decode) {
+      arena_.reset();
+      const auto decoded = decode_item(stored.json, arena_);
+      if (!decoded) return false;
+      item = *decoded;
+      if (page_.filter != nullptr && !evaluate(*page_.filter, item)) return true;
+    }
+    ++count_;
+    if (page_.count_only) return true;
+    if (count_ > 1) items_ += ',';
+    if (page_.projection != nullptr) {
+      append_json(items_, project(*page_.projection, item, arena_));
+    } else {
+      items_ += stored.json;
+    }
+    return true;
+  }
+
+  [[nodiscard]] std::int64_t count() const { return count_; }
+
+ private:
+  const PageRequest& page_;
+  Arena& arena_;
+  std::string& items_;
+  std::int64_t count_ = 0;
+};
+
+/// The table's items behind the rows of a local index, read after them. What is gone meanwhile is left out.
+ApiResult<void> add_fetched(Request& request, const PageRequest& page, const std::vector<std::string>& rows,
+                            PageWriter& writer, Page& result) {
+  Scratch& scratch = request.scratch;
+  const TableLayout& layout = page.table->layout;
+  for (const std::string& row : rows) {
+    const auto key = read_row_key(row, layout, page.index, request.arena());
+    const auto values = key ? key_values(layout.key, *key, request.arena()) : std::nullopt;
+    if (!values) return internal_error("a row's key in index " + page.index->name + " does not decode");
+    make_item_key(scratch.key, layout, *values);
+    auto found = request.engine.kv->get(scratch.key, scratch.value);
+    if (!found.ok()) return internal_error(found.error());
+    if (!*found) continue;
+    const auto stored = open_item(scratch.value);
+    if (!stored || !writer.add(*stored)) return internal_error("a stored item does not decode");
+    result.capacity.add_table(read_units(stored->size_bytes, page.consistent));
+  }
+  return {};
+}
+
+}  // namespace
+
+ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string& items) {
+  Page result;
+  PageWriter writer(page, request.scratch.row_arena, items);
+  std::vector<std::string> rows_to_fetch;
+  std::string& last_row = request.scratch.encoded;
+  std::size_t bytes = 0;
+  bool full = false;
+  bool more = false;
+  bool damaged = false;
+  const auto scanned = request.engine.kv->scan(
+      {page.begin, page.end}, page.direction, [&](std::string_view key, std::string_view value) {
+        // One row beyond the page tells that there is more: a page that ends with the last item has no last key.
+        if (full) {
+          more = true;
+          return false;
+        }
+        const auto stored = open_item(value);
+        if (!stored) {
+          damaged = true;
+          return false;
+        }
+        ++result.scanned;
+        bytes += stored->size_bytes;
+        if (page.fetch_items) {
+          rows_to_fetch.emplace_back(key);
+        } else if (!writer.add(*stored)) {
+          damaged = true;
+          return false;
+        }
+        if (result.scanned == page.limit || bytes > kPageBytes) {
+          full = true;
+          last_row.assign(key);
+        }
+        return true;
+      });
+  if (!scanned.ok()) return internal_error(scanned.error());
+  if (damaged) return internal_error("a stored item does not decode");
+  if (more) {
+    result.last_key = read_row_key(request.arena().copy(std::string_view(last_row)), page.table->layout, page.index,
+                                   request.arena());
+    if (!result.last_key) return internal_error("a row's key does not decode");
+  }
+  if (page.index == nullptr) {
+    result.capacity.add_table(read_units(bytes, page.consistent));
+  } else {
+    result.capacity.add_index(*page.index, read_units(bytes, page.consistent));
+  }
+  if (page.fetch_items) LODESTONE_TRY(add_fetched(request, page, rows_to_fetch, writer, result));
+  result.count = writer.count();
+  return result;
+}
+
+}  // namespace lodestone

@@ -1,0 +1,172 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+#include <algorithm>
+
+#include "server/api/engine.h"
+#include "server/api/item_key.h"
+#include "server/api/operations.h"
+#include "server/api/page_request.h"
+#include "server/expression/key_condition.h"
+
+namespace lodestone {
+namespace {
+
+constexpr std::string_view kLegacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"};
+constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"};
+constexpr ExpressionParameters kParameters{kLegacy, kExpressions, "FilterExpression and KeyConditionExpression are null"};
+
+const KeySchema& queried_key(const PageRequest& page) {
+  return page.index != nullptr ? page.index->key : page.table->layout.key;
+}
+
+ApiResult<KeyQuery> plan(const PageRequest& page, const Condition& condition, Arena& arena) {
+  auto terms = key_terms(condition, arena);
+  if (!terms.ok()) return validation_error(std::move(terms).error().message);
+  const KeySchema& key = queried_key(page);
+  const auto attributes = arena.array<KeyAttribute>(key.size());
+  for (std::size_t i = 0; i < key.size(); ++i) attributes[i] = {key.at(i).name, key.at(i).type};
+  const QuerySchema schema{attributes.first(key.partition.size()), attributes.subspan(key.partition.size())};
+  auto planned = plan_query(*terms, schema, KeyConditionSource::kExpression, arena);
+  if (!planned.ok()) return validation_error(std::move(planned).error().message);
+  return *planned;
+}
+
+ApiResult<void> check_sizes(const KeySchema& key, const KeyQuery& query) {
+  for (std::size_t i = 0; i < query.hash.size(); ++i) {
+    if (query.hash[i].text().empty()) return check_key_values(key, query.hash);
+    if (query.hash[i].text().size() > kMaxPartitionKeyBytes) {
+      return invalid_parameters("Size of hashkey has exceeded the maximum size limit of2048 bytes");
+    }
+  }
+  const auto check_sort = [&](const Value& value, std::size_t place) -> ApiResult<void> {
+    const Value& any = query.hash[0];
+    const Value pair[] = {any, value};
+    KeySchema schema{{key.partition[0]}, {key.sort[place]}};
+    return check_key_values(schema, pair);
+  };
+  for (std::size_t i = 0; i < query.range_equal.size(); ++i) LODESTONE_TRY(check_sort(query.range_equal[i], i));
+  if (!query.range) return {};
+  LODESTONE_TRY(check_sort(query.range->first, query.range_equal.size()));
+  if (query.range->op == KeyOperator::kBetween) {
+    LODESTONE_TRY(check_sort(query.range->second, query.range_equal.size()));
+  }
+  return {};
+}
+
+/// The rows that the condition on the last range attribute leaves of [page.begin, page.end).
+void narrow(PageRequest& page, const std::string& prefix, const RangeCondition& range) {
+  std::string first = prefix;
+  if (range.op == KeyOperator::kBeginsWith) {
+    append_key_prefix(first, range.first.text());
+    page.begin = first;
+    page.end = prefix_end(first);
+    return;
+  }
+  append_key_element(first, range.first);
+  switch (range.op) {
+    case KeyOperator::kLess: page.end = first; break;
+    case KeyOperator::kLessOrEqual: page.end = prefix_end(first); break;
+    case KeyOperator::kGreater: page.begin = prefix_end(first); break;
+    case KeyOperator::kGreaterOrEqual: page.begin = first; break;
+    case KeyOperator::kBetween: {
+      std::string second = prefix;
+      append_key_element(second, range.second);
+      page.begin = first;
+      page.end = prefix_end(second);
+      break;
+    }
+    default: break;
+  }
+}
+
+void set_range(PageRequest& page, const KeyQuery& query) {
+  std::string prefix;
+  append_partition(prefix, page.index != nullptr ? page.index->space : page.table->layout.space, query.hash);
+  for (const Value& value : query.range_equal) append_key_element(prefix, value);
+  page.begin = prefix;
+  page.end = prefix_end(prefix);
+  if (query.range) narrow(page, prefix, *query.range);
+}
+
+std::string text_of(const Attribute& attribute) {
+  return std::string(attribute.name) + "=AttributeValue: {" + std::string(type_name(attribute.value.type())) + ":" +
+         (attribute.value.is_text() ? std::string(attribute.value.text()) : std::string()) + "}";
+}
+
+ApiResult<void> start_from(PageRequest& page, const KeyQuery& query, Item start_key, Arena& arena) {
+  const KeySchema& key = queried_key(page);
+  if (page.index == nullptr && key.sort.empty()) {
+    std::string listed;
+    for (const Attribute& attribute : start_key) listed += (listed.empty() ? "" : ", ") + text_of(attribute);
+    return validation_error("The provided exclusive start key is invalid: ExclusiveStartKey: {" + listed + "}");
+  }
+  // A query of the table tells a key of the wrong form from one of wrong types.
+  const bool right_names = page.index != nullptr || start_key.size() == key.size();
+  LODESTONE_ASSIGN(const std::string row,
+                   start_row(page, start_key,
+                             right_names ? "The provided key element does not match the schema"
+                                         : "The provided starting key is invalid",
+                             arena));
+  std::string partition;
+  append_partition(partition, page.index != nullptr ? page.index->space : page.table->layout.space, query.hash);
+  const bool one_row = query.range_equal.size() == key.sort.size() && page.index == nullptr;
+  if (one_row && row.starts_with(partition)) {
+    return validation_error("The query can return at most one row and cannot be restarted");
+  }
+  if (!row.starts_with(partition)) {
+    return validation_error("The provided starting key is outside query boundaries based on provided conditions");
+  }
+  if (row < page.begin || row >= page.end) {
+    return validation_error(page.index != nullptr && page.index->global
+                                ? "The provided starting key is outside query boundaries based on provided conditions"
+                                : "The provided starting key does not match the range key predicate");
+  }
+  start_behind(page, row);
+  return {};
+}
+
+/// A filter sees what the key condition leaves, so it may not name the key again.
+ApiResult<void> check_filter(const PageRequest& page) {
+  if (page.filter == nullptr) return {};
+  ApiResult<void> outcome;
+  for_each_path(*page.filter, [&](const Path& path) {
+    if (!outcome.ok()) return;
+    if (queried_key(page).find(path.attribute()) != nullptr) {
+      outcome = path.is_top_level()
+                    ? validation_error("Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
+                                       std::string(path.attribute()))
+                    : check_key_is_scalar(path, page.table->layout);
+    }
+  });
+  return outcome;
+}
+
+}  // namespace
+
+ApiResult<void> query(Request& request, std::string& reply) {
+  const JsonValue& json = request.json;
+  Arena& arena = request.arena();
+  LODESTONE_TRY(check_expression_parameters(json, kParameters));
+  LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, kParameters));
+  LODESTONE_ASSIGN(const auto start_key, read_start_key(request));
+  if (member(json, "KeyConditionExpression") == nullptr) {
+    return validation_error(
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
+  }
+  PageRequest page;
+  LODESTONE_ASSIGN(const Condition* key_condition,
+                   read_condition(request, json, ExpressionKind::kKeyCondition, placeholders, kParameters));
+  LODESTONE_ASSIGN(page.filter, read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
+  LODESTONE_ASSIGN(page.projection, read_projection(request, json, placeholders, kParameters));
+  LODESTONE_TRY(check_all_used(placeholders, kParameters));
+  LODESTONE_TRY(check_select(json, true));
+  LODESTONE_TRY(choose_source(request, page));
+  LODESTONE_ASSIGN(const KeyQuery planned, plan(page, *key_condition, arena));
+  LODESTONE_TRY(check_sizes(queried_key(page), planned));
+  set_range(page, planned);
+  if (!flag_member(json, "ScanIndexForward").value_or(true)) page.direction = Direction::kBackward;
+  if (start_key) LODESTONE_TRY(start_from(page, planned, *start_key, arena));
+  LODESTONE_TRY(check_filter(page));
+  return reply_page(request, page, reply);
+}
+
+}  // namespace lodestone
