@@ -200,7 +200,7 @@ class Table:
         if not self.replies and ('rule' in fields or bounds or 'values' in fields):
             fields['constrained'] = 'true'
         order = ['name', 'kind', 'rule', 'below', 'above', 'constrained', 'length_in_bytes', 'min', 'max', 'members', 'turns',
-                 'key', 'element', 'values']
+                 'required', 'key', 'element', 'values']
         text = ', '.join(f'.{field} = {fields[field]}' for field in order if field in fields)
         lines.append(f'constinit const Shape {identifier} = {{{text}}};')
         return lines
@@ -214,9 +214,11 @@ class Table:
         if not self.replies and len(members) > MOST_MEMBERS:
             sys.exit(f'{name} has more members than kMostMembers')
         lines = [f'constexpr Member {identifier}Members[] = {{']
-        for member, description in shape['members'].items():
+        required_bits = 0
+        for index, (member, description) in enumerate(shape['members'].items()):
             target = self.member_shape(model, prefix, name, member, description['shape'])
             required = member in shape.get('required', []) or (name, member) in REQUIRED
+            required_bits |= required << index
             lines.append(f'    {{"{member}", &{target}, {str(required).lower()}}},')
         lines.append('};')
         fields['members'] = f'{identifier}Members'
@@ -231,6 +233,8 @@ class Table:
             entries = ', '.join(f'{{{members.index(member)}, {str(member in alone).lower()}}}' for member in turns)
             lines.append(f'constexpr Turn {identifier}Turns[] = {{{entries}}};')
             fields['turns'] = f'{identifier}Turns'
+            if required_bits:
+                fields['required'] = hex(required_bits)
         return lines
 
     def print(self):

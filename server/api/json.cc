@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include <emmintrin.h>
 #include <rapidjson/reader.h>
 
 namespace lodestone {
@@ -22,36 +23,36 @@ constexpr std::size_t kPaddingBytes = 16;
 /// What must be known about a body before it is parsed.
 struct ByteClasses {
   bool beyond_ascii = false;
-  bool backslash = false;
+  /// There is a \u.
+  bool unicode_escape = false;
   /// NUL, where an in-situ stream ends wherever it stands, or 0x1A to 0x1F, which RapidJSON 1.1 overlooks in
   /// long strings. JSON allows none of these anywhere.
   bool forbidden = false;
 };
 
-ByteClasses classify(std::string_view body) {
-  // Blocks of a constant size, so that compilers vectorise the loop.
-  constexpr std::size_t kBlock = 64;
-  unsigned char high = 0;
-  unsigned char backslash = 0;
-  unsigned char forbidden = 0;
-  const auto add = [&](const char* block) {
-    for (std::size_t i = 0; i < kBlock; ++i) {
-      const auto c = static_cast<unsigned char>(block[i]);
-      high = static_cast<unsigned char>(high | c);
-      backslash = static_cast<unsigned char>(backslash | (c == '\\' ? 1 : 0));
-      forbidden = static_cast<unsigned char>(forbidden | (c == 0 ? 1 : 0) |
-                                             (static_cast<unsigned char>(c - 0x1A) < 6 ? 1 : 0));
-    }
+ByteClasses classify(std::string_view padded) {
+  const auto load = [](const char* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); };
+  __m128i high = _mm_setzero_si128();
+  __m128i unicode_escape = _mm_setzero_si128();
+  __m128i forbidden = _mm_setzero_si128();
+  const auto add = [&](__m128i bytes, __m128i next_bytes) {
+    high = _mm_or_si128(high, bytes);
+    unicode_escape =
+        _mm_or_si128(unicode_escape, _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
+                                                   _mm_cmpeq_epi8(next_bytes, _mm_set1_epi8('u'))));
+    const __m128i above_0x1a = _mm_sub_epi8(bytes, _mm_set1_epi8(0x1A));
+    const __m128i overlooked = _mm_cmpeq_epi8(_mm_min_epu8(above_0x1a, _mm_set1_epi8(5)), above_0x1a);
+    forbidden = _mm_or_si128(forbidden, _mm_or_si128(overlooked, _mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
   };
   std::size_t at = 0;
-  for (; body.size() - at >= kBlock; at += kBlock) add(body.data() + at);
-  if (at < body.size()) {
-    char rest[kBlock];
-    std::memset(rest, ' ', kBlock);
-    std::memcpy(rest, body.data() + at, body.size() - at);
-    add(rest);
-  }
-  return {.beyond_ascii = (high & 0x80) != 0, .backslash = backslash != 0, .forbidden = forbidden != 0};
+  for (; padded.size() - at >= 16; at += 16) add(load(padded.data() + at), load(padded.data() + at + 1));
+  char rest[32];
+  std::memset(rest, ' ', sizeof rest);
+  std::memcpy(rest, padded.data() + at, padded.size() - at);
+  add(load(rest), load(rest + 1));
+  return {.beyond_ascii = _mm_movemask_epi8(high) != 0,
+          .unicode_escape = _mm_movemask_epi8(unicode_escape) != 0,
+          .forbidden = _mm_movemask_epi8(forbidden) != 0};
 }
 
 /// A stream as RapidJSON's encodings read it.
@@ -205,13 +206,13 @@ void JsonDocument::clear() {
 
 bool JsonDocument::parse(std::string& body) {
   clear();
-  const ByteClasses classes = classify(body);
-  if (classes.forbidden) return false;
   const std::size_t size = body.size();
   body.append(kPaddingBytes, '\0');
   body.resize(size);
+  const ByteClasses classes = classify(body);
+  if (classes.forbidden) return false;
   if (classes.beyond_ascii && !is_utf8(body)) return false;
-  if (classes.backslash && has_stray_surrogate(body)) return false;
+  if (classes.unicode_escape && has_stray_surrogate(body)) return false;
 
   bool parsed = false;
   auto generate = [&](Tree& tree) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <string_view>
@@ -108,6 +109,30 @@ std::int64_t integer_of(double real) {
   return static_cast<std::int64_t>(floor);
 }
 
+/// Equality of names, which are short, without a call.
+bool is_same(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  const auto differ = [&]<class Word>(Word, std::size_t at) {
+    Word word_a;
+    Word word_b;
+    std::memcpy(&word_a, a.data() + at, sizeof(Word));
+    std::memcpy(&word_b, b.data() + at, sizeof(Word));
+    return word_a != word_b;
+  };
+  const std::size_t size = a.size();
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (differ(std::uint64_t{}, at)) return false;
+    }
+    return !differ(std::uint64_t{}, size - 8);
+  }
+  if (size >= 4) return !differ(std::uint32_t{}, 0) && !differ(std::uint32_t{}, size - 4);
+  for (std::size_t at = 0; at < size; ++at) {
+    if (a[at] != b[at]) return false;
+  }
+  return true;
+}
+
 /// Where a value stands, which decides how a wrong type is worded.
 enum class Place { kMember, kElement };
 
@@ -115,13 +140,29 @@ class Checker {
  public:
   /// Checks a value that is not null. False at the first wrong type, which message() then describes.
   bool check(const Shape& shape, JsonValue& value, Place place) {
+    // Most values are texts that may be anything: decided here, without a call.
+    if (shape.kind != Kind::kString) return check_other(shape, value, place);
+    if (!value.IsString()) [[unlikely]]
+      return refuse_scalar(shape, value);
+    if (shape.constrained && !is_text_fine(shape, json_text(value))) [[unlikely]]
+      broken_ = true;
+    return true;
+  }
+
+  bool check_root(const Shape& shape, JsonValue& root) {
+    if (root.IsNull()) root.SetObject();
+    return check(shape, root, Place::kElement);
+  }
+
+  [[nodiscard]] std::string& message() { return message_; }
+  /// True where a constraint is broken.
+  [[nodiscard]] bool broken() const { return broken_; }
+
+ private:
+  bool check_other(const Shape& shape, JsonValue& value, Place place) {
     switch (shape.kind) {
       case Kind::kString:
-        if (!value.IsString()) [[unlikely]]
-          return refuse_scalar(shape, value);
-        if (shape.constrained && check_text(shape, json_text(value)).any()) [[unlikely]]
-          broken_ = true;
-        return true;
+        return check(shape, value, place);
       case Kind::kInteger:
       case Kind::kLong:
         return check_integer(shape, value);
@@ -146,16 +187,6 @@ class Checker {
     return true;
   }
 
-  bool check_root(const Shape& shape, JsonValue& root) {
-    if (root.IsNull()) root.SetObject();
-    return check(shape, root, Place::kElement);
-  }
-
-  [[nodiscard]] std::string& message() { return message_; }
-  /// True where a constraint is broken.
-  [[nodiscard]] bool broken() const { return broken_; }
-
- private:
   bool refuse(std::string message) {
     message_ = std::move(message);
     return false;
@@ -229,8 +260,7 @@ class Checker {
     const std::size_t count = shape.members.size();
     for (std::size_t i = 0, at = expected; i < count; ++i, ++at) {
       if (at >= count) at = 0;
-      const auto& known = shape.members[at].name;
-      if (known.size() == text.size() && std::memcmp(known.data(), text.data(), text.size()) == 0) return at;
+      if (is_same(shape.members[at].name, text)) return at;
     }
     return count;
   }
@@ -238,38 +268,38 @@ class Checker {
   /// Moves the members that count to the front and drops the others in one go: a request may be made of
   /// millions of them.
   bool check_members(const Shape& shape, JsonValue& value) {
-    std::array<JsonValue*, kMostMembers> found;
+    static_assert(kMostMembers <= 32);
+    std::array<JsonValue*, kMostMembers> held;
+    std::uint32_t present = 0;
     const std::size_t count = shape.members.size();
-    std::fill_n(found.begin(), count, nullptr);
     std::size_t expected = 0;
     auto kept = value.MemberBegin();
     for (auto member = kept; member != value.MemberEnd(); ++member) {
       if (member->value.IsNull()) [[unlikely]]
         continue;
       const std::size_t at = position(shape, member->name, expected);
-      if (at < count && found[at] != nullptr) [[unlikely]] {
-        found[at]->Swap(member->value);
+      const std::uint32_t bit = at < count ? 1u << at : 0;
+      if ((present & bit) != 0) [[unlikely]] {
+        held[at]->Swap(member->value);
         continue;
       }
       if (kept != member) [[unlikely]] {
         kept->name.Swap(member->name);
         kept->value.Swap(member->value);
       }
-      if (at < count) {
-        found[at] = &kept->value;
+      if (bit != 0) {
+        held[at] = &kept->value;
+        present |= bit;
         expected = at + 1;
       }
       ++kept;
     }
     if (kept != value.MemberEnd()) [[unlikely]]
       value.EraseMember(kept, value.MemberEnd());
-    for (std::size_t at = 0; at < count; ++at) {
-      const Member& member = shape.members[at];
-      if (found[at] == nullptr) {
-        broken_ |= member.required;
-      } else if (!check(*member.shape, *found[at], Place::kMember)) {
-        return false;
-      }
+    broken_ |= (shape.required & ~present) != 0;
+    for (; present != 0; present &= present - 1) {
+      const auto at = static_cast<std::size_t>(std::countr_zero(present));
+      if (!check(*shape.members[at].shape, *held[at], Place::kMember)) return false;
     }
     return true;
   }
@@ -305,7 +335,7 @@ class Checker {
       broken_ = true;
     const bool check_keys = shape.key->constrained;
     for (auto& member : value.GetObject()) {
-      if (check_keys && check_text(*shape.key, json_text(member.name)).any()) [[unlikely]]
+      if (check_keys && !is_text_fine(*shape.key, json_text(member.name))) [[unlikely]]
         broken_ = true;
       if (!check_element(*shape.element, member.value)) return false;
     }

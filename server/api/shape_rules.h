@@ -22,6 +22,16 @@ struct RuleFaults {
 /// `shape` is a string's.
 [[nodiscard]] RuleFaults check_text(const Shape& shape, std::string_view text);
 
+/// Whether check_text finds nothing; most texts are short and under no rule.
+[[nodiscard]] inline bool is_text_fine(const Shape& shape, std::string_view text) {
+  const auto bytes = static_cast<std::int64_t>(text.size());
+  // A character has at most three bytes per UTF-16 unit.
+  const bool long_enough = shape.min <= 1 ? bytes >= shape.min : bytes >= shape.min * 3;
+  if (shape.rule == TextRule::kNone && shape.values.empty() && long_enough && bytes <= shape.max) [[likely]]
+    return true;
+  return !check_text(shape, text).any();
+}
+
 /// Of a number's value, or of a list's or map's length.
 [[nodiscard]] inline RuleFaults check_bounds(const Shape& shape, std::int64_t value) {
   RuleFaults faults;

@@ -294,7 +294,7 @@ constexpr Member kBatchExecuteStatementInputMembers[] = {
     {"ReturnConsumedCapacity", &kReturnConsumedCapacity, false},
 };
 constexpr Turn kBatchExecuteStatementInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kBatchExecuteStatementInput = {.name = "BatchExecuteStatementInput", .kind = Kind::kStructure, .members = kBatchExecuteStatementInputMembers, .turns = kBatchExecuteStatementInputTurns};
+constinit const Shape kBatchExecuteStatementInput = {.name = "BatchExecuteStatementInput", .kind = Kind::kStructure, .members = kBatchExecuteStatementInputMembers, .turns = kBatchExecuteStatementInputTurns, .required = 0x1};
 
 constinit const Shape kPartiQLBatchRequest = {.name = "PartiQLBatchRequest", .kind = Kind::kList, .constrained = true, .min = 1, .max = 25, .element = &kBatchStatementRequest};
 
@@ -305,7 +305,7 @@ constexpr Member kBatchStatementRequestMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kBatchStatementRequestTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kBatchStatementRequest = {.name = "BatchStatementRequest", .kind = Kind::kStructure, .members = kBatchStatementRequestMembers, .turns = kBatchStatementRequestTurns};
+constinit const Shape kBatchStatementRequest = {.name = "BatchStatementRequest", .kind = Kind::kStructure, .members = kBatchStatementRequestMembers, .turns = kBatchStatementRequestTurns, .required = 0x1};
 
 constinit const Shape kPartiQLStatement = {.name = "PartiQLStatement", .kind = Kind::kString, .constrained = true, .min = 1, .max = 8192};
 
@@ -361,7 +361,7 @@ constexpr Member kBatchGetItemInputMembers[] = {
     {"ReturnConsumedCapacity", &kReturnConsumedCapacity, false},
 };
 constexpr Turn kBatchGetItemInputTurns[] = {{1, false}, {0, false}};
-constinit const Shape kBatchGetItemInput = {.name = "BatchGetItemInput", .kind = Kind::kStructure, .members = kBatchGetItemInputMembers, .turns = kBatchGetItemInputTurns};
+constinit const Shape kBatchGetItemInput = {.name = "BatchGetItemInput", .kind = Kind::kStructure, .members = kBatchGetItemInputMembers, .turns = kBatchGetItemInputTurns, .required = 0x1};
 
 constinit const Shape kBatchGetRequestMap = {.name = "BatchGetRequestMap", .kind = Kind::kMap, .below = BoundForm::kParameterRequired, .constrained = true, .min = 1, .max = 100, .key = &kTableOfBatch, .element = &kKeysAndAttributes};
 
@@ -375,7 +375,7 @@ constexpr Member kKeysAndAttributesMembers[] = {
     {"ExpressionAttributeNames", &kExpressionAttributeNameMap, false},
 };
 constexpr Turn kKeysAndAttributesTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}};
-constinit const Shape kKeysAndAttributes = {.name = "KeysAndAttributes", .kind = Kind::kStructure, .members = kKeysAndAttributesMembers, .turns = kKeysAndAttributesTurns};
+constinit const Shape kKeysAndAttributes = {.name = "KeysAndAttributes", .kind = Kind::kStructure, .members = kKeysAndAttributesMembers, .turns = kKeysAndAttributesTurns, .required = 0x1};
 
 constinit const Shape kKeyList = {.name = "KeyList", .kind = Kind::kList, .below = BoundForm::kValueless, .above = BoundForm::kValuelessAsSent, .constrained = true, .min = 1, .max = 100, .element = &kKey};
 
@@ -395,7 +395,7 @@ constexpr Member kBatchWriteItemInputMembers[] = {
     {"ReturnItemCollectionMetrics", &kReturnItemCollectionMetrics, false},
 };
 constexpr Turn kBatchWriteItemInputTurns[] = {{1, false}, {2, false}, {0, false}};
-constinit const Shape kBatchWriteItemInput = {.name = "BatchWriteItemInput", .kind = Kind::kStructure, .members = kBatchWriteItemInputMembers, .turns = kBatchWriteItemInputTurns};
+constinit const Shape kBatchWriteItemInput = {.name = "BatchWriteItemInput", .kind = Kind::kStructure, .members = kBatchWriteItemInputMembers, .turns = kBatchWriteItemInputTurns, .required = 0x1};
 
 constinit const Shape kBatchWriteItemRequestMap = {.name = "BatchWriteItemRequestMap", .kind = Kind::kMap, .below = BoundForm::kParameterRequired, .constrained = true, .min = 1, .max = 25, .key = &kTableOfBatch, .element = &kWriteRequests};
 
@@ -412,7 +412,7 @@ constexpr Member kPutRequestMembers[] = {
     {"Item", &kPutItemInputAttributeMap, true},
 };
 constexpr Turn kPutRequestTurns[] = {{0, false}};
-constinit const Shape kPutRequest = {.name = "PutRequest", .kind = Kind::kStructure, .members = kPutRequestMembers, .turns = kPutRequestTurns};
+constinit const Shape kPutRequest = {.name = "PutRequest", .kind = Kind::kStructure, .members = kPutRequestMembers, .turns = kPutRequestTurns, .required = 0x1};
 
 constinit const Shape kPutItemInputAttributeMap = {.name = "PutItemInputAttributeMap", .kind = Kind::kMap, .key = &kAttributeName, .element = &kAttributeValue};
 
@@ -420,7 +420,7 @@ constexpr Member kDeleteRequestMembers[] = {
     {"Key", &kKey, true},
 };
 constexpr Turn kDeleteRequestTurns[] = {{0, false}};
-constinit const Shape kDeleteRequest = {.name = "DeleteRequest", .kind = Kind::kStructure, .members = kDeleteRequestMembers, .turns = kDeleteRequestTurns};
+constinit const Shape kDeleteRequest = {.name = "DeleteRequest", .kind = Kind::kStructure, .members = kDeleteRequestMembers, .turns = kDeleteRequestTurns, .required = 0x1};
 
 constexpr std::string_view kReturnItemCollectionMetricsValues[] = {"SIZE", "NONE"};
 constinit const Shape kReturnItemCollectionMetrics = {.name = "ReturnItemCollectionMetrics", .kind = Kind::kString, .constrained = true, .values = kReturnItemCollectionMetricsValues};
@@ -430,7 +430,7 @@ constexpr Member kCreateBackupInputMembers[] = {
     {"BackupName", &kBackupName, true},
 };
 constexpr Turn kCreateBackupInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kCreateBackupInput = {.name = "CreateBackupInput", .kind = Kind::kStructure, .members = kCreateBackupInputMembers, .turns = kCreateBackupInputTurns};
+constinit const Shape kCreateBackupInput = {.name = "CreateBackupInput", .kind = Kind::kStructure, .members = kCreateBackupInputMembers, .turns = kCreateBackupInputTurns, .required = 0x3};
 
 constinit const Shape kTableArn = {.name = "TableArn", .kind = Kind::kString, .constrained = true, .min = 1, .max = 1024};
 
@@ -441,7 +441,7 @@ constexpr Member kCreateGlobalTableInputMembers[] = {
     {"ReplicationGroup", &kReplicaList, true},
 };
 constexpr Turn kCreateGlobalTableInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kCreateGlobalTableInput = {.name = "CreateGlobalTableInput", .kind = Kind::kStructure, .members = kCreateGlobalTableInputMembers, .turns = kCreateGlobalTableInputTurns};
+constinit const Shape kCreateGlobalTableInput = {.name = "CreateGlobalTableInput", .kind = Kind::kStructure, .members = kCreateGlobalTableInputMembers, .turns = kCreateGlobalTableInputTurns, .required = 0x3};
 
 constinit const Shape kTableName = {.name = "TableName", .kind = Kind::kString, .rule = TextRule::kName, .constrained = true, .min = 3, .max = 255};
 
@@ -475,7 +475,7 @@ constexpr Member kCreateTableInputMembers[] = {
     {"GlobalTableSettingsReplicationMode", &kGlobalTableSettingsReplicationMode, false},
 };
 constexpr Turn kCreateTableInputTurns[] = {{1, true}, {5, false}, {6, false}, {2, false}, {0, false}, {3, false}, {4, false}, {7, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}, {13, false}, {14, false}, {15, false}, {16, false}};
-constinit const Shape kCreateTableInput = {.name = "CreateTableInput", .kind = Kind::kStructure, .members = kCreateTableInputMembers, .turns = kCreateTableInputTurns};
+constinit const Shape kCreateTableInput = {.name = "CreateTableInput", .kind = Kind::kStructure, .members = kCreateTableInputMembers, .turns = kCreateTableInputTurns, .required = 0x7};
 
 constinit const Shape kAttributeDefinitions = {.name = "AttributeDefinitions", .kind = Kind::kList, .element = &kAttributeDefinition};
 
@@ -484,7 +484,7 @@ constexpr Member kAttributeDefinitionMembers[] = {
     {"AttributeType", &kScalarAttributeType, true},
 };
 constexpr Turn kAttributeDefinitionTurns[] = {{0, false}, {1, false}};
-constinit const Shape kAttributeDefinition = {.name = "AttributeDefinition", .kind = Kind::kStructure, .members = kAttributeDefinitionMembers, .turns = kAttributeDefinitionTurns};
+constinit const Shape kAttributeDefinition = {.name = "AttributeDefinition", .kind = Kind::kStructure, .members = kAttributeDefinitionMembers, .turns = kAttributeDefinitionTurns, .required = 0x3};
 
 constinit const Shape kKeySchemaAttributeName = {.name = "KeySchemaAttributeName", .kind = Kind::kString, .constrained = true, .min = 1, .max = 255};
 
@@ -500,7 +500,7 @@ constexpr Member kKeySchemaElementMembers[] = {
     {"KeyType", &kKeyType, true},
 };
 constexpr Turn kKeySchemaElementTurns[] = {{0, false}, {1, false}};
-constinit const Shape kKeySchemaElement = {.name = "KeySchemaElement", .kind = Kind::kStructure, .members = kKeySchemaElementMembers, .turns = kKeySchemaElementTurns};
+constinit const Shape kKeySchemaElement = {.name = "KeySchemaElement", .kind = Kind::kStructure, .members = kKeySchemaElementMembers, .turns = kKeySchemaElementTurns, .required = 0x3};
 
 constexpr std::string_view kKeyTypeValues[] = {"HASH", "RANGE"};
 constinit const Shape kKeyType = {.name = "KeyType", .kind = Kind::kString, .constrained = true, .values = kKeyTypeValues};
@@ -513,7 +513,7 @@ constexpr Member kLocalSecondaryIndexMembers[] = {
     {"Projection", &kProjection, true},
 };
 constexpr Turn kLocalSecondaryIndexTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kLocalSecondaryIndex = {.name = "LocalSecondaryIndex", .kind = Kind::kStructure, .members = kLocalSecondaryIndexMembers, .turns = kLocalSecondaryIndexTurns};
+constinit const Shape kLocalSecondaryIndex = {.name = "LocalSecondaryIndex", .kind = Kind::kStructure, .members = kLocalSecondaryIndexMembers, .turns = kLocalSecondaryIndexTurns, .required = 0x7};
 
 constinit const Shape kIndexName = {.name = "IndexName", .kind = Kind::kString, .rule = TextRule::kName, .constrained = true, .min = 3, .max = 255};
 
@@ -542,7 +542,7 @@ constexpr Member kGlobalSecondaryIndexMembers[] = {
     {"WarmThroughput", &kWarmThroughput, false},
 };
 constexpr Turn kGlobalSecondaryIndexTurns[] = {{1, false}, {2, false}, {0, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kGlobalSecondaryIndex = {.name = "GlobalSecondaryIndex", .kind = Kind::kStructure, .members = kGlobalSecondaryIndexMembers, .turns = kGlobalSecondaryIndexTurns};
+constinit const Shape kGlobalSecondaryIndex = {.name = "GlobalSecondaryIndex", .kind = Kind::kStructure, .members = kGlobalSecondaryIndexMembers, .turns = kGlobalSecondaryIndexTurns, .required = 0x7};
 
 constinit const Shape kGlobalSecondaryIndexKeySchema = {.name = "KeySchema", .kind = Kind::kList, .constrained = true, .min = 1, .max = 8, .element = &kKeySchemaElement};
 
@@ -551,7 +551,7 @@ constexpr Member kProvisionedThroughputMembers[] = {
     {"WriteCapacityUnits", &kPositiveLongObject, true},
 };
 constexpr Turn kProvisionedThroughputTurns[] = {{1, false}, {0, false}};
-constinit const Shape kProvisionedThroughput = {.name = "ProvisionedThroughput", .kind = Kind::kStructure, .members = kProvisionedThroughputMembers, .turns = kProvisionedThroughputTurns};
+constinit const Shape kProvisionedThroughput = {.name = "ProvisionedThroughput", .kind = Kind::kStructure, .members = kProvisionedThroughputMembers, .turns = kProvisionedThroughputTurns, .required = 0x3};
 
 constinit const Shape kPositiveLongObject = {.name = "PositiveLongObject", .kind = Kind::kLong, .constrained = true, .min = 1};
 
@@ -579,7 +579,7 @@ constexpr Member kStreamSpecificationMembers[] = {
     {"StreamViewType", &kStreamViewType, false},
 };
 constexpr Turn kStreamSpecificationTurns[] = {{0, false}, {1, false}};
-constinit const Shape kStreamSpecification = {.name = "StreamSpecification", .kind = Kind::kStructure, .members = kStreamSpecificationMembers, .turns = kStreamSpecificationTurns};
+constinit const Shape kStreamSpecification = {.name = "StreamSpecification", .kind = Kind::kStructure, .members = kStreamSpecificationMembers, .turns = kStreamSpecificationTurns, .required = 0x1};
 
 constinit const Shape kStreamEnabled = {.name = "StreamEnabled", .kind = Kind::kBoolean};
 
@@ -608,7 +608,7 @@ constexpr Member kTagMembers[] = {
     {"Value", &kTagValueString, true},
 };
 constexpr Turn kTagTurns[] = {{0, false}, {1, false}};
-constinit const Shape kTag = {.name = "Tag", .kind = Kind::kStructure, .members = kTagMembers, .turns = kTagTurns};
+constinit const Shape kTag = {.name = "Tag", .kind = Kind::kStructure, .members = kTagMembers, .turns = kTagTurns, .required = 0x3};
 
 constinit const Shape kTagKeyString = {.name = "TagKeyString", .kind = Kind::kString, .constrained = true, .min = 1, .max = 128};
 
@@ -628,7 +628,7 @@ constexpr Member kDeleteBackupInputMembers[] = {
     {"BackupArn", &kBackupArn, true},
 };
 constexpr Turn kDeleteBackupInputTurns[] = {{0, false}};
-constinit const Shape kDeleteBackupInput = {.name = "DeleteBackupInput", .kind = Kind::kStructure, .members = kDeleteBackupInputMembers, .turns = kDeleteBackupInputTurns};
+constinit const Shape kDeleteBackupInput = {.name = "DeleteBackupInput", .kind = Kind::kStructure, .members = kDeleteBackupInputMembers, .turns = kDeleteBackupInputTurns, .required = 0x1};
 
 constinit const Shape kBackupArn = {.name = "BackupArn", .kind = Kind::kString, .constrained = true, .min = 37, .max = 1024};
 
@@ -646,7 +646,7 @@ constexpr Member kDeleteItemInputMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kDeleteItemInputTurns[] = {{0, false}, {1, false}, {5, false}, {4, false}, {6, false}, {3, false}, {2, false}, {7, false}, {8, false}, {9, false}, {10, false}};
-constinit const Shape kDeleteItemInput = {.name = "DeleteItemInput", .kind = Kind::kStructure, .members = kDeleteItemInputMembers, .turns = kDeleteItemInputTurns};
+constinit const Shape kDeleteItemInput = {.name = "DeleteItemInput", .kind = Kind::kStructure, .members = kDeleteItemInputMembers, .turns = kDeleteItemInputTurns, .required = 0x3};
 
 constinit const Shape kTableReference = {.name = "TableArn", .kind = Kind::kString, .rule = TextRule::kTableReference, .constrained = true, .min = 1, .max = 255};
 
@@ -685,7 +685,7 @@ constexpr Member kDeleteResourcePolicyInputMembers[] = {
     {"ExpectedRevisionId", &kPolicyRevisionId, false},
 };
 constexpr Turn kDeleteResourcePolicyInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kDeleteResourcePolicyInput = {.name = "DeleteResourcePolicyInput", .kind = Kind::kStructure, .members = kDeleteResourcePolicyInputMembers, .turns = kDeleteResourcePolicyInputTurns};
+constinit const Shape kDeleteResourcePolicyInput = {.name = "DeleteResourcePolicyInput", .kind = Kind::kStructure, .members = kDeleteResourcePolicyInputMembers, .turns = kDeleteResourcePolicyInputTurns, .required = 0x1};
 
 constinit const Shape kResourceArnString = {.name = "ResourceArnString", .kind = Kind::kString, .constrained = true, .min = 1, .max = 1283};
 
@@ -695,7 +695,7 @@ constexpr Member kDeleteTableInputMembers[] = {
     {"TableName", &kTableOfOperation, true},
 };
 constexpr Turn kDeleteTableInputTurns[] = {{0, true}};
-constinit const Shape kDeleteTableInput = {.name = "DeleteTableInput", .kind = Kind::kStructure, .members = kDeleteTableInputMembers, .turns = kDeleteTableInputTurns};
+constinit const Shape kDeleteTableInput = {.name = "DeleteTableInput", .kind = Kind::kStructure, .members = kDeleteTableInputMembers, .turns = kDeleteTableInputTurns, .required = 0x1};
 
 constinit const Shape kTableOfOperation = {.name = "TableArn", .kind = Kind::kString, .rule = TextRule::kTableOfOperation, .constrained = true, .min = 3, .max = 255};
 
@@ -703,20 +703,20 @@ constexpr Member kDescribeBackupInputMembers[] = {
     {"BackupArn", &kBackupArn, true},
 };
 constexpr Turn kDescribeBackupInputTurns[] = {{0, false}};
-constinit const Shape kDescribeBackupInput = {.name = "DescribeBackupInput", .kind = Kind::kStructure, .members = kDescribeBackupInputMembers, .turns = kDescribeBackupInputTurns};
+constinit const Shape kDescribeBackupInput = {.name = "DescribeBackupInput", .kind = Kind::kStructure, .members = kDescribeBackupInputMembers, .turns = kDescribeBackupInputTurns, .required = 0x1};
 
 constexpr Member kDescribeContinuousBackupsInputMembers[] = {
     {"TableName", &kTableArn, true},
 };
 constexpr Turn kDescribeContinuousBackupsInputTurns[] = {{0, false}};
-constinit const Shape kDescribeContinuousBackupsInput = {.name = "DescribeContinuousBackupsInput", .kind = Kind::kStructure, .members = kDescribeContinuousBackupsInputMembers, .turns = kDescribeContinuousBackupsInputTurns};
+constinit const Shape kDescribeContinuousBackupsInput = {.name = "DescribeContinuousBackupsInput", .kind = Kind::kStructure, .members = kDescribeContinuousBackupsInputMembers, .turns = kDescribeContinuousBackupsInputTurns, .required = 0x1};
 
 constexpr Member kDescribeContributorInsightsInputMembers[] = {
     {"TableName", &kTableArn, true},
     {"IndexName", &kIndexName, false},
 };
 constexpr Turn kDescribeContributorInsightsInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kDescribeContributorInsightsInput = {.name = "DescribeContributorInsightsInput", .kind = Kind::kStructure, .members = kDescribeContributorInsightsInputMembers, .turns = kDescribeContributorInsightsInputTurns};
+constinit const Shape kDescribeContributorInsightsInput = {.name = "DescribeContributorInsightsInput", .kind = Kind::kStructure, .members = kDescribeContributorInsightsInputMembers, .turns = kDescribeContributorInsightsInputTurns, .required = 0x1};
 
 constinit const Shape kDescribeEndpointsRequest = {.name = "DescribeEndpointsRequest", .kind = Kind::kStructure};
 
@@ -724,7 +724,7 @@ constexpr Member kDescribeExportInputMembers[] = {
     {"ExportArn", &kExportArn, true},
 };
 constexpr Turn kDescribeExportInputTurns[] = {{0, false}};
-constinit const Shape kDescribeExportInput = {.name = "DescribeExportInput", .kind = Kind::kStructure, .members = kDescribeExportInputMembers, .turns = kDescribeExportInputTurns};
+constinit const Shape kDescribeExportInput = {.name = "DescribeExportInput", .kind = Kind::kStructure, .members = kDescribeExportInputMembers, .turns = kDescribeExportInputTurns, .required = 0x1};
 
 constinit const Shape kExportArn = {.name = "ExportArn", .kind = Kind::kString, .constrained = true, .min = 37, .max = 1024};
 
@@ -732,19 +732,19 @@ constexpr Member kDescribeGlobalTableInputMembers[] = {
     {"GlobalTableName", &kTableName, true},
 };
 constexpr Turn kDescribeGlobalTableInputTurns[] = {{0, false}};
-constinit const Shape kDescribeGlobalTableInput = {.name = "DescribeGlobalTableInput", .kind = Kind::kStructure, .members = kDescribeGlobalTableInputMembers, .turns = kDescribeGlobalTableInputTurns};
+constinit const Shape kDescribeGlobalTableInput = {.name = "DescribeGlobalTableInput", .kind = Kind::kStructure, .members = kDescribeGlobalTableInputMembers, .turns = kDescribeGlobalTableInputTurns, .required = 0x1};
 
 constexpr Member kDescribeGlobalTableSettingsInputMembers[] = {
     {"GlobalTableName", &kTableName, true},
 };
 constexpr Turn kDescribeGlobalTableSettingsInputTurns[] = {{0, false}};
-constinit const Shape kDescribeGlobalTableSettingsInput = {.name = "DescribeGlobalTableSettingsInput", .kind = Kind::kStructure, .members = kDescribeGlobalTableSettingsInputMembers, .turns = kDescribeGlobalTableSettingsInputTurns};
+constinit const Shape kDescribeGlobalTableSettingsInput = {.name = "DescribeGlobalTableSettingsInput", .kind = Kind::kStructure, .members = kDescribeGlobalTableSettingsInputMembers, .turns = kDescribeGlobalTableSettingsInputTurns, .required = 0x1};
 
 constexpr Member kDescribeImportInputMembers[] = {
     {"ImportArn", &kImportArn, true},
 };
 constexpr Turn kDescribeImportInputTurns[] = {{0, false}};
-constinit const Shape kDescribeImportInput = {.name = "DescribeImportInput", .kind = Kind::kStructure, .members = kDescribeImportInputMembers, .turns = kDescribeImportInputTurns};
+constinit const Shape kDescribeImportInput = {.name = "DescribeImportInput", .kind = Kind::kStructure, .members = kDescribeImportInputMembers, .turns = kDescribeImportInputTurns, .required = 0x1};
 
 constinit const Shape kImportArn = {.name = "ImportArn", .kind = Kind::kString, .constrained = true, .min = 37, .max = 1024};
 
@@ -752,7 +752,7 @@ constexpr Member kDescribeKinesisStreamingDestinationInputMembers[] = {
     {"TableName", &kTableArn, true},
 };
 constexpr Turn kDescribeKinesisStreamingDestinationInputTurns[] = {{0, false}};
-constinit const Shape kDescribeKinesisStreamingDestinationInput = {.name = "DescribeKinesisStreamingDestinationInput", .kind = Kind::kStructure, .members = kDescribeKinesisStreamingDestinationInputMembers, .turns = kDescribeKinesisStreamingDestinationInputTurns};
+constinit const Shape kDescribeKinesisStreamingDestinationInput = {.name = "DescribeKinesisStreamingDestinationInput", .kind = Kind::kStructure, .members = kDescribeKinesisStreamingDestinationInputMembers, .turns = kDescribeKinesisStreamingDestinationInputTurns, .required = 0x1};
 
 constinit const Shape kDescribeLimitsInput = {.name = "DescribeLimitsInput", .kind = Kind::kStructure};
 
@@ -760,19 +760,19 @@ constexpr Member kDescribeTableInputMembers[] = {
     {"TableName", &kTableOfOperation, true},
 };
 constexpr Turn kDescribeTableInputTurns[] = {{0, true}};
-constinit const Shape kDescribeTableInput = {.name = "DescribeTableInput", .kind = Kind::kStructure, .members = kDescribeTableInputMembers, .turns = kDescribeTableInputTurns};
+constinit const Shape kDescribeTableInput = {.name = "DescribeTableInput", .kind = Kind::kStructure, .members = kDescribeTableInputMembers, .turns = kDescribeTableInputTurns, .required = 0x1};
 
 constexpr Member kDescribeTableReplicaAutoScalingInputMembers[] = {
     {"TableName", &kTableArn, true},
 };
 constexpr Turn kDescribeTableReplicaAutoScalingInputTurns[] = {{0, false}};
-constinit const Shape kDescribeTableReplicaAutoScalingInput = {.name = "DescribeTableReplicaAutoScalingInput", .kind = Kind::kStructure, .members = kDescribeTableReplicaAutoScalingInputMembers, .turns = kDescribeTableReplicaAutoScalingInputTurns};
+constinit const Shape kDescribeTableReplicaAutoScalingInput = {.name = "DescribeTableReplicaAutoScalingInput", .kind = Kind::kStructure, .members = kDescribeTableReplicaAutoScalingInputMembers, .turns = kDescribeTableReplicaAutoScalingInputTurns, .required = 0x1};
 
 constexpr Member kDescribeTimeToLiveInputMembers[] = {
     {"TableName", &kTableOfOperation, true},
 };
 constexpr Turn kDescribeTimeToLiveInputTurns[] = {{0, true}};
-constinit const Shape kDescribeTimeToLiveInput = {.name = "DescribeTimeToLiveInput", .kind = Kind::kStructure, .members = kDescribeTimeToLiveInputMembers, .turns = kDescribeTimeToLiveInputTurns};
+constinit const Shape kDescribeTimeToLiveInput = {.name = "DescribeTimeToLiveInput", .kind = Kind::kStructure, .members = kDescribeTimeToLiveInputMembers, .turns = kDescribeTimeToLiveInputTurns, .required = 0x1};
 
 constexpr Member kKinesisStreamingDestinationInputMembers[] = {
     {"TableName", &kTableArn, true},
@@ -780,7 +780,7 @@ constexpr Member kKinesisStreamingDestinationInputMembers[] = {
     {"EnableKinesisStreamingConfiguration", &kEnableKinesisStreamingConfiguration, false},
 };
 constexpr Turn kKinesisStreamingDestinationInputTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kKinesisStreamingDestinationInput = {.name = "KinesisStreamingDestinationInput", .kind = Kind::kStructure, .members = kKinesisStreamingDestinationInputMembers, .turns = kKinesisStreamingDestinationInputTurns};
+constinit const Shape kKinesisStreamingDestinationInput = {.name = "KinesisStreamingDestinationInput", .kind = Kind::kStructure, .members = kKinesisStreamingDestinationInputMembers, .turns = kKinesisStreamingDestinationInputTurns, .required = 0x3};
 
 constinit const Shape kStreamArn = {.name = "StreamArn", .kind = Kind::kString, .constrained = true, .min = 37, .max = 1024};
 
@@ -803,7 +803,7 @@ constexpr Member kExecuteStatementInputMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kExecuteStatementInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}, {6, false}};
-constinit const Shape kExecuteStatementInput = {.name = "ExecuteStatementInput", .kind = Kind::kStructure, .members = kExecuteStatementInputMembers, .turns = kExecuteStatementInputTurns};
+constinit const Shape kExecuteStatementInput = {.name = "ExecuteStatementInput", .kind = Kind::kStructure, .members = kExecuteStatementInputMembers, .turns = kExecuteStatementInputTurns, .required = 0x1};
 
 constinit const Shape kPartiQLNextToken = {.name = "PartiQLNextToken", .kind = Kind::kString, .constrained = true, .min = 1, .max = 32768};
 
@@ -815,7 +815,7 @@ constexpr Member kExecuteTransactionInputMembers[] = {
     {"ReturnConsumedCapacity", &kReturnConsumedCapacity, false},
 };
 constexpr Turn kExecuteTransactionInputTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kExecuteTransactionInput = {.name = "ExecuteTransactionInput", .kind = Kind::kStructure, .members = kExecuteTransactionInputMembers, .turns = kExecuteTransactionInputTurns};
+constinit const Shape kExecuteTransactionInput = {.name = "ExecuteTransactionInput", .kind = Kind::kStructure, .members = kExecuteTransactionInputMembers, .turns = kExecuteTransactionInputTurns, .required = 0x1};
 
 constinit const Shape kParameterizedStatements = {.name = "ParameterizedStatements", .kind = Kind::kList, .below = BoundForm::kValueless, .above = BoundForm::kValueless, .constrained = true, .min = 1, .max = 100, .element = &kParameterizedStatement};
 
@@ -825,7 +825,7 @@ constexpr Member kParameterizedStatementMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kParameterizedStatementTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kParameterizedStatement = {.name = "ParameterizedStatement", .kind = Kind::kStructure, .members = kParameterizedStatementMembers, .turns = kParameterizedStatementTurns};
+constinit const Shape kParameterizedStatement = {.name = "ParameterizedStatement", .kind = Kind::kStructure, .members = kParameterizedStatementMembers, .turns = kParameterizedStatementTurns, .required = 0x1};
 
 constinit const Shape kClientRequestToken = {.name = "ClientRequestToken", .kind = Kind::kString, .constrained = true, .min = 1, .max = 36};
 
@@ -843,7 +843,7 @@ constexpr Member kExportTableToPointInTimeInputMembers[] = {
     {"IncrementalExportSpecification", &kIncrementalExportSpecification, false},
 };
 constexpr Turn kExportTableToPointInTimeInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}, {6, false}, {7, false}, {8, false}, {9, false}, {10, false}};
-constinit const Shape kExportTableToPointInTimeInput = {.name = "ExportTableToPointInTimeInput", .kind = Kind::kStructure, .members = kExportTableToPointInTimeInputMembers, .turns = kExportTableToPointInTimeInputTurns};
+constinit const Shape kExportTableToPointInTimeInput = {.name = "ExportTableToPointInTimeInput", .kind = Kind::kStructure, .members = kExportTableToPointInTimeInputMembers, .turns = kExportTableToPointInTimeInputTurns, .required = 0x9};
 
 constinit const Shape kExportTime = {.name = "ExportTime", .kind = Kind::kTimestamp};
 
@@ -891,13 +891,13 @@ constexpr Member kGetItemInputMembers[] = {
     {"ExpressionAttributeNames", &kExpressionAttributeNameMap, false},
 };
 constexpr Turn kGetItemInputTurns[] = {{1, false}, {0, false}, {4, false}, {2, false}, {3, false}, {5, false}, {6, false}};
-constinit const Shape kGetItemInput = {.name = "GetItemInput", .kind = Kind::kStructure, .members = kGetItemInputMembers, .turns = kGetItemInputTurns};
+constinit const Shape kGetItemInput = {.name = "GetItemInput", .kind = Kind::kStructure, .members = kGetItemInputMembers, .turns = kGetItemInputTurns, .required = 0x3};
 
 constexpr Member kGetResourcePolicyInputMembers[] = {
     {"ResourceArn", &kResourceArnString, true},
 };
 constexpr Turn kGetResourcePolicyInputTurns[] = {{0, false}};
-constinit const Shape kGetResourcePolicyInput = {.name = "GetResourcePolicyInput", .kind = Kind::kStructure, .members = kGetResourcePolicyInputMembers, .turns = kGetResourcePolicyInputTurns};
+constinit const Shape kGetResourcePolicyInput = {.name = "GetResourcePolicyInput", .kind = Kind::kStructure, .members = kGetResourcePolicyInputMembers, .turns = kGetResourcePolicyInputTurns, .required = 0x1};
 
 constexpr Member kImportTableInputMembers[] = {
     {"ClientToken", &kClientToken, false},
@@ -908,7 +908,7 @@ constexpr Member kImportTableInputMembers[] = {
     {"TableCreationParameters", &kTableCreationParameters, true},
 };
 constexpr Turn kImportTableInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kImportTableInput = {.name = "ImportTableInput", .kind = Kind::kStructure, .members = kImportTableInputMembers, .turns = kImportTableInputTurns};
+constinit const Shape kImportTableInput = {.name = "ImportTableInput", .kind = Kind::kStructure, .members = kImportTableInputMembers, .turns = kImportTableInputTurns, .required = 0x26};
 
 constexpr Member kS3BucketSourceMembers[] = {
     {"S3BucketOwner", &kS3BucketOwner, false},
@@ -916,7 +916,7 @@ constexpr Member kS3BucketSourceMembers[] = {
     {"S3KeyPrefix", &kS3Prefix, false},
 };
 constexpr Turn kS3BucketSourceTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kS3BucketSource = {.name = "S3BucketSource", .kind = Kind::kStructure, .members = kS3BucketSourceMembers, .turns = kS3BucketSourceTurns};
+constinit const Shape kS3BucketSource = {.name = "S3BucketSource", .kind = Kind::kStructure, .members = kS3BucketSourceMembers, .turns = kS3BucketSourceTurns, .required = 0x2};
 
 constexpr std::string_view kInputFormatValues[] = {"DYNAMODB_JSON", "ION", "CSV"};
 constinit const Shape kInputFormat = {.name = "InputFormat", .kind = Kind::kString, .constrained = true, .values = kInputFormatValues};
@@ -954,7 +954,7 @@ constexpr Member kTableCreationParametersMembers[] = {
     {"GlobalSecondaryIndexes", &kGlobalSecondaryIndexList, false},
 };
 constexpr Turn kTableCreationParametersTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}, {6, false}, {7, false}};
-constinit const Shape kTableCreationParameters = {.name = "TableCreationParameters", .kind = Kind::kStructure, .members = kTableCreationParametersMembers, .turns = kTableCreationParametersTurns};
+constinit const Shape kTableCreationParameters = {.name = "TableCreationParameters", .kind = Kind::kStructure, .members = kTableCreationParametersMembers, .turns = kTableCreationParametersTurns, .required = 0x7};
 
 constexpr Member kListBackupsInputMembers[] = {
     {"TableName", &kTableArn, false},
@@ -1034,7 +1034,7 @@ constexpr Member kListTagsOfResourceInputMembers[] = {
     {"NextToken", &kNextTokenString, false},
 };
 constexpr Turn kListTagsOfResourceInputTurns[] = {{0, true}, {1, false}};
-constinit const Shape kListTagsOfResourceInput = {.name = "ListTagsOfResourceInput", .kind = Kind::kStructure, .members = kListTagsOfResourceInputMembers, .turns = kListTagsOfResourceInputTurns};
+constinit const Shape kListTagsOfResourceInput = {.name = "ListTagsOfResourceInput", .kind = Kind::kStructure, .members = kListTagsOfResourceInputMembers, .turns = kListTagsOfResourceInputTurns, .required = 0x1};
 
 constinit const Shape kTaggedResource = {.name = "ResourceArnString", .kind = Kind::kString, .rule = TextRule::kTaggedResource, .constrained = true, .min = Shape::kNoMin, .max = 1283};
 
@@ -1052,7 +1052,7 @@ constexpr Member kPutItemInputMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kPutItemInputTurns[] = {{0, true}, {4, false}, {1, false}, {6, false}, {2, false}, {3, false}, {5, false}, {7, false}, {8, false}, {9, false}, {10, false}};
-constinit const Shape kPutItemInput = {.name = "PutItemInput", .kind = Kind::kStructure, .members = kPutItemInputMembers, .turns = kPutItemInputTurns};
+constinit const Shape kPutItemInput = {.name = "PutItemInput", .kind = Kind::kStructure, .members = kPutItemInputMembers, .turns = kPutItemInputTurns, .required = 0x3};
 
 constexpr Member kPutResourcePolicyInputMembers[] = {
     {"ResourceArn", &kResourceArnString, true},
@@ -1061,7 +1061,7 @@ constexpr Member kPutResourcePolicyInputMembers[] = {
     {"ConfirmRemoveSelfResourceAccess", &kConfirmRemoveSelfResourceAccess, false},
 };
 constexpr Turn kPutResourcePolicyInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kPutResourcePolicyInput = {.name = "PutResourcePolicyInput", .kind = Kind::kStructure, .members = kPutResourcePolicyInputMembers, .turns = kPutResourcePolicyInputTurns};
+constinit const Shape kPutResourcePolicyInput = {.name = "PutResourcePolicyInput", .kind = Kind::kStructure, .members = kPutResourcePolicyInputMembers, .turns = kPutResourcePolicyInputTurns, .required = 0x3};
 
 constinit const Shape kConfirmRemoveSelfResourceAccess = {.name = "ConfirmRemoveSelfResourceAccess", .kind = Kind::kBoolean};
 
@@ -1085,7 +1085,7 @@ constexpr Member kQueryInputMembers[] = {
     {"ExpressionAttributeValues", &kExpressionAttributeValueMap, false},
 };
 constexpr Turn kQueryInputTurns[] = {{0, false}, {11, false}, {2, false}, {4, false}, {1, false}, {7, false}, {8, false}, {3, false}, {6, false}, {5, false}, {9, false}, {10, false}, {12, false}, {13, false}, {14, false}, {15, false}, {16, false}};
-constinit const Shape kQueryInput = {.name = "QueryInput", .kind = Kind::kStructure, .members = kQueryInputMembers, .turns = kQueryInputTurns};
+constinit const Shape kQueryInput = {.name = "QueryInput", .kind = Kind::kStructure, .members = kQueryInputMembers, .turns = kQueryInputTurns, .required = 0x1};
 
 constexpr std::string_view kSelectValues[] = {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"};
 constinit const Shape kSelect = {.name = "Select", .kind = Kind::kString, .constrained = true, .values = kSelectValues};
@@ -1099,7 +1099,7 @@ constexpr Member kConditionMembers[] = {
     {"ComparisonOperator", &kComparisonOperator, true},
 };
 constexpr Turn kConditionTurns[] = {{0, false}, {1, false}};
-constinit const Shape kCondition = {.name = "Condition", .kind = Kind::kStructure, .members = kConditionMembers, .turns = kConditionTurns};
+constinit const Shape kCondition = {.name = "Condition", .kind = Kind::kStructure, .members = kConditionMembers, .turns = kConditionTurns, .required = 0x2};
 
 constinit const Shape kFilterConditionMap = {.name = "FilterConditionMap", .kind = Kind::kMap, .key = &kAttributeName, .element = &kCondition};
 
@@ -1116,7 +1116,7 @@ constexpr Member kRestoreTableFromBackupInputMembers[] = {
     {"SSESpecificationOverride", &kSSESpecification, false},
 };
 constexpr Turn kRestoreTableFromBackupInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}, {6, false}, {7, false}};
-constinit const Shape kRestoreTableFromBackupInput = {.name = "RestoreTableFromBackupInput", .kind = Kind::kStructure, .members = kRestoreTableFromBackupInputMembers, .turns = kRestoreTableFromBackupInputTurns};
+constinit const Shape kRestoreTableFromBackupInput = {.name = "RestoreTableFromBackupInput", .kind = Kind::kStructure, .members = kRestoreTableFromBackupInputMembers, .turns = kRestoreTableFromBackupInputTurns, .required = 0x3};
 
 constexpr Member kRestoreTableToPointInTimeInputMembers[] = {
     {"SourceTableArn", &kTableArn, false},
@@ -1132,7 +1132,7 @@ constexpr Member kRestoreTableToPointInTimeInputMembers[] = {
     {"SSESpecificationOverride", &kSSESpecification, false},
 };
 constexpr Turn kRestoreTableToPointInTimeInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}, {6, false}, {7, false}, {8, false}, {9, false}, {10, false}};
-constinit const Shape kRestoreTableToPointInTimeInput = {.name = "RestoreTableToPointInTimeInput", .kind = Kind::kStructure, .members = kRestoreTableToPointInTimeInputMembers, .turns = kRestoreTableToPointInTimeInputTurns};
+constinit const Shape kRestoreTableToPointInTimeInput = {.name = "RestoreTableToPointInTimeInput", .kind = Kind::kStructure, .members = kRestoreTableToPointInTimeInputMembers, .turns = kRestoreTableToPointInTimeInputTurns, .required = 0x4};
 
 constinit const Shape kDate = {.name = "Date", .kind = Kind::kTimestamp};
 
@@ -1155,7 +1155,7 @@ constexpr Member kScanInputMembers[] = {
     {"ConsistentRead", &kConsistentRead, false},
 };
 constexpr Turn kScanInputTurns[] = {{0, false}, {8, false}, {4, false}, {3, false}, {1, false}, {5, false}, {6, false}, {2, false}, {9, false}, {10, false}, {7, false}, {11, false}, {12, false}, {13, false}, {14, false}, {15, false}};
-constinit const Shape kScanInput = {.name = "ScanInput", .kind = Kind::kStructure, .members = kScanInputMembers, .turns = kScanInputTurns};
+constinit const Shape kScanInput = {.name = "ScanInput", .kind = Kind::kStructure, .members = kScanInputMembers, .turns = kScanInputTurns, .required = 0x1};
 
 constinit const Shape kScanTotalSegments = {.name = "ScanTotalSegments", .kind = Kind::kInteger, .below = BoundForm::kBetween, .above = BoundForm::kBetween, .constrained = true, .min = 1, .max = 1000000};
 
@@ -1166,14 +1166,14 @@ constexpr Member kTagResourceInputMembers[] = {
     {"Tags", &kTagList, true},
 };
 constexpr Turn kTagResourceInputTurns[] = {{0, true}, {1, false}};
-constinit const Shape kTagResourceInput = {.name = "TagResourceInput", .kind = Kind::kStructure, .members = kTagResourceInputMembers, .turns = kTagResourceInputTurns};
+constinit const Shape kTagResourceInput = {.name = "TagResourceInput", .kind = Kind::kStructure, .members = kTagResourceInputMembers, .turns = kTagResourceInputTurns, .required = 0x3};
 
 constexpr Member kTransactGetItemsInputMembers[] = {
     {"TransactItems", &kTransactGetItemList, true},
     {"ReturnConsumedCapacity", &kReturnConsumedCapacity, false},
 };
 constexpr Turn kTransactGetItemsInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kTransactGetItemsInput = {.name = "TransactGetItemsInput", .kind = Kind::kStructure, .members = kTransactGetItemsInputMembers, .turns = kTransactGetItemsInputTurns};
+constinit const Shape kTransactGetItemsInput = {.name = "TransactGetItemsInput", .kind = Kind::kStructure, .members = kTransactGetItemsInputMembers, .turns = kTransactGetItemsInputTurns, .required = 0x1};
 
 constinit const Shape kTransactGetItemList = {.name = "TransactGetItemList", .kind = Kind::kList, .constrained = true, .min = 1, .max = 100, .element = &kTransactGetItem};
 
@@ -1181,7 +1181,7 @@ constexpr Member kTransactGetItemMembers[] = {
     {"Get", &kGet, true},
 };
 constexpr Turn kTransactGetItemTurns[] = {{0, false}};
-constinit const Shape kTransactGetItem = {.name = "TransactGetItem", .kind = Kind::kStructure, .members = kTransactGetItemMembers, .turns = kTransactGetItemTurns};
+constinit const Shape kTransactGetItem = {.name = "TransactGetItem", .kind = Kind::kStructure, .members = kTransactGetItemMembers, .turns = kTransactGetItemTurns, .required = 0x1};
 
 constexpr Member kGetMembers[] = {
     {"Key", &kKey, true},
@@ -1190,7 +1190,7 @@ constexpr Member kGetMembers[] = {
     {"ExpressionAttributeNames", &kExpressionAttributeNameMap, false},
 };
 constexpr Turn kGetTurns[] = {{1, false}, {0, false}, {2, false}, {3, false}};
-constinit const Shape kGet = {.name = "Get", .kind = Kind::kStructure, .members = kGetMembers, .turns = kGetTurns};
+constinit const Shape kGet = {.name = "Get", .kind = Kind::kStructure, .members = kGetMembers, .turns = kGetTurns, .required = 0x3};
 
 constexpr Member kTransactWriteItemsInputMembers[] = {
     {"TransactItems", &kTransactWriteItemList, true},
@@ -1199,7 +1199,7 @@ constexpr Member kTransactWriteItemsInputMembers[] = {
     {"ClientRequestToken", &kClientRequestToken, false},
 };
 constexpr Turn kTransactWriteItemsInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kTransactWriteItemsInput = {.name = "TransactWriteItemsInput", .kind = Kind::kStructure, .members = kTransactWriteItemsInputMembers, .turns = kTransactWriteItemsInputTurns};
+constinit const Shape kTransactWriteItemsInput = {.name = "TransactWriteItemsInput", .kind = Kind::kStructure, .members = kTransactWriteItemsInputMembers, .turns = kTransactWriteItemsInputTurns, .required = 0x1};
 
 constinit const Shape kTransactWriteItemList = {.name = "TransactWriteItemList", .kind = Kind::kList, .constrained = true, .min = 1, .max = 100, .element = &kTransactWriteItem};
 
@@ -1221,7 +1221,7 @@ constexpr Member kConditionCheckMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kConditionCheckTurns[] = {{1, false}, {0, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kConditionCheck = {.name = "ConditionCheck", .kind = Kind::kStructure, .members = kConditionCheckMembers, .turns = kConditionCheckTurns};
+constinit const Shape kConditionCheck = {.name = "ConditionCheck", .kind = Kind::kStructure, .members = kConditionCheckMembers, .turns = kConditionCheckTurns, .required = 0x7};
 
 constexpr Member kPutMembers[] = {
     {"Item", &kPutItemInputAttributeMap, true},
@@ -1232,7 +1232,7 @@ constexpr Member kPutMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kPutTurns[] = {{1, false}, {0, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kPut = {.name = "Put", .kind = Kind::kStructure, .members = kPutMembers, .turns = kPutTurns};
+constinit const Shape kPut = {.name = "Put", .kind = Kind::kStructure, .members = kPutMembers, .turns = kPutTurns, .required = 0x3};
 
 constexpr Member kDeleteMembers[] = {
     {"Key", &kKey, true},
@@ -1243,7 +1243,7 @@ constexpr Member kDeleteMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kDeleteTurns[] = {{1, false}, {0, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kDelete = {.name = "Delete", .kind = Kind::kStructure, .members = kDeleteMembers, .turns = kDeleteTurns};
+constinit const Shape kDelete = {.name = "Delete", .kind = Kind::kStructure, .members = kDeleteMembers, .turns = kDeleteTurns, .required = 0x3};
 
 constexpr Member kUpdateMembers[] = {
     {"Key", &kKey, true},
@@ -1255,7 +1255,7 @@ constexpr Member kUpdateMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kUpdateTurns[] = {{2, false}, {0, false}, {1, false}, {3, false}, {4, false}, {5, false}, {6, false}};
-constinit const Shape kUpdate = {.name = "Update", .kind = Kind::kStructure, .members = kUpdateMembers, .turns = kUpdateTurns};
+constinit const Shape kUpdate = {.name = "Update", .kind = Kind::kStructure, .members = kUpdateMembers, .turns = kUpdateTurns, .required = 0x7};
 
 constinit const Shape kUpdateExpression = {.name = "UpdateExpression", .kind = Kind::kString};
 
@@ -1264,7 +1264,7 @@ constexpr Member kUntagResourceInputMembers[] = {
     {"TagKeys", &kTagKeyList, true},
 };
 constexpr Turn kUntagResourceInputTurns[] = {{0, true}, {1, false}};
-constinit const Shape kUntagResourceInput = {.name = "UntagResourceInput", .kind = Kind::kStructure, .members = kUntagResourceInputMembers, .turns = kUntagResourceInputTurns};
+constinit const Shape kUntagResourceInput = {.name = "UntagResourceInput", .kind = Kind::kStructure, .members = kUntagResourceInputMembers, .turns = kUntagResourceInputTurns, .required = 0x3};
 
 constinit const Shape kTagKeyList = {.name = "TagKeyList", .kind = Kind::kList, .element = &kTagKeyString};
 
@@ -1273,14 +1273,14 @@ constexpr Member kUpdateContinuousBackupsInputMembers[] = {
     {"PointInTimeRecoverySpecification", &kPointInTimeRecoverySpecification, true},
 };
 constexpr Turn kUpdateContinuousBackupsInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kUpdateContinuousBackupsInput = {.name = "UpdateContinuousBackupsInput", .kind = Kind::kStructure, .members = kUpdateContinuousBackupsInputMembers, .turns = kUpdateContinuousBackupsInputTurns};
+constinit const Shape kUpdateContinuousBackupsInput = {.name = "UpdateContinuousBackupsInput", .kind = Kind::kStructure, .members = kUpdateContinuousBackupsInputMembers, .turns = kUpdateContinuousBackupsInputTurns, .required = 0x3};
 
 constexpr Member kPointInTimeRecoverySpecificationMembers[] = {
     {"PointInTimeRecoveryEnabled", &kBooleanObject, true},
     {"RecoveryPeriodInDays", &kRecoveryPeriodInDays, false},
 };
 constexpr Turn kPointInTimeRecoverySpecificationTurns[] = {{0, false}, {1, false}};
-constinit const Shape kPointInTimeRecoverySpecification = {.name = "PointInTimeRecoverySpecification", .kind = Kind::kStructure, .members = kPointInTimeRecoverySpecificationMembers, .turns = kPointInTimeRecoverySpecificationTurns};
+constinit const Shape kPointInTimeRecoverySpecification = {.name = "PointInTimeRecoverySpecification", .kind = Kind::kStructure, .members = kPointInTimeRecoverySpecificationMembers, .turns = kPointInTimeRecoverySpecificationTurns, .required = 0x1};
 
 constinit const Shape kRecoveryPeriodInDays = {.name = "RecoveryPeriodInDays", .kind = Kind::kInteger, .constrained = true, .min = 1, .max = 35};
 
@@ -1291,7 +1291,7 @@ constexpr Member kUpdateContributorInsightsInputMembers[] = {
     {"ContributorInsightsMode", &kContributorInsightsMode, false},
 };
 constexpr Turn kUpdateContributorInsightsInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kUpdateContributorInsightsInput = {.name = "UpdateContributorInsightsInput", .kind = Kind::kStructure, .members = kUpdateContributorInsightsInputMembers, .turns = kUpdateContributorInsightsInputTurns};
+constinit const Shape kUpdateContributorInsightsInput = {.name = "UpdateContributorInsightsInput", .kind = Kind::kStructure, .members = kUpdateContributorInsightsInputMembers, .turns = kUpdateContributorInsightsInputTurns, .required = 0x5};
 
 constexpr std::string_view kContributorInsightsActionValues[] = {"ENABLE", "DISABLE"};
 constinit const Shape kContributorInsightsAction = {.name = "ContributorInsightsAction", .kind = Kind::kString, .constrained = true, .values = kContributorInsightsActionValues};
@@ -1304,7 +1304,7 @@ constexpr Member kUpdateGlobalTableInputMembers[] = {
     {"ReplicaUpdates", &kReplicaUpdateList, true},
 };
 constexpr Turn kUpdateGlobalTableInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kUpdateGlobalTableInput = {.name = "UpdateGlobalTableInput", .kind = Kind::kStructure, .members = kUpdateGlobalTableInputMembers, .turns = kUpdateGlobalTableInputTurns};
+constinit const Shape kUpdateGlobalTableInput = {.name = "UpdateGlobalTableInput", .kind = Kind::kStructure, .members = kUpdateGlobalTableInputMembers, .turns = kUpdateGlobalTableInputTurns, .required = 0x3};
 
 constinit const Shape kReplicaUpdateList = {.name = "ReplicaUpdateList", .kind = Kind::kList, .element = &kReplicaUpdate};
 
@@ -1319,13 +1319,13 @@ constexpr Member kCreateReplicaActionMembers[] = {
     {"RegionName", &kRegionName, true},
 };
 constexpr Turn kCreateReplicaActionTurns[] = {{0, false}};
-constinit const Shape kCreateReplicaAction = {.name = "CreateReplicaAction", .kind = Kind::kStructure, .members = kCreateReplicaActionMembers, .turns = kCreateReplicaActionTurns};
+constinit const Shape kCreateReplicaAction = {.name = "CreateReplicaAction", .kind = Kind::kStructure, .members = kCreateReplicaActionMembers, .turns = kCreateReplicaActionTurns, .required = 0x1};
 
 constexpr Member kDeleteReplicaActionMembers[] = {
     {"RegionName", &kRegionName, true},
 };
 constexpr Turn kDeleteReplicaActionTurns[] = {{0, false}};
-constinit const Shape kDeleteReplicaAction = {.name = "DeleteReplicaAction", .kind = Kind::kStructure, .members = kDeleteReplicaActionMembers, .turns = kDeleteReplicaActionTurns};
+constinit const Shape kDeleteReplicaAction = {.name = "DeleteReplicaAction", .kind = Kind::kStructure, .members = kDeleteReplicaActionMembers, .turns = kDeleteReplicaActionTurns, .required = 0x1};
 
 constexpr Member kUpdateGlobalTableSettingsInputMembers[] = {
     {"GlobalTableName", &kTableName, true},
@@ -1336,7 +1336,7 @@ constexpr Member kUpdateGlobalTableSettingsInputMembers[] = {
     {"ReplicaSettingsUpdate", &kReplicaSettingsUpdateList, false},
 };
 constexpr Turn kUpdateGlobalTableSettingsInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kUpdateGlobalTableSettingsInput = {.name = "UpdateGlobalTableSettingsInput", .kind = Kind::kStructure, .members = kUpdateGlobalTableSettingsInputMembers, .turns = kUpdateGlobalTableSettingsInputTurns};
+constinit const Shape kUpdateGlobalTableSettingsInput = {.name = "UpdateGlobalTableSettingsInput", .kind = Kind::kStructure, .members = kUpdateGlobalTableSettingsInputMembers, .turns = kUpdateGlobalTableSettingsInputTurns, .required = 0x1};
 
 constexpr Member kAutoScalingSettingsUpdateMembers[] = {
     {"MinimumUnits", &kPositiveLongObject, false},
@@ -1355,7 +1355,7 @@ constexpr Member kAutoScalingPolicyUpdateMembers[] = {
     {"TargetTrackingScalingPolicyConfiguration", &kAutoScalingTargetTrackingScalingPolicyConfigurationUpdate, true},
 };
 constexpr Turn kAutoScalingPolicyUpdateTurns[] = {{0, false}, {1, false}};
-constinit const Shape kAutoScalingPolicyUpdate = {.name = "AutoScalingPolicyUpdate", .kind = Kind::kStructure, .members = kAutoScalingPolicyUpdateMembers, .turns = kAutoScalingPolicyUpdateTurns};
+constinit const Shape kAutoScalingPolicyUpdate = {.name = "AutoScalingPolicyUpdate", .kind = Kind::kStructure, .members = kAutoScalingPolicyUpdateMembers, .turns = kAutoScalingPolicyUpdateTurns, .required = 0x2};
 
 constinit const Shape kAutoScalingPolicyName = {.name = "AutoScalingPolicyName", .kind = Kind::kString, .rule = TextRule::kPrintable, .constrained = true, .min = 1, .max = 256};
 
@@ -1366,7 +1366,7 @@ constexpr Member kAutoScalingTargetTrackingScalingPolicyConfigurationUpdateMembe
     {"TargetValue", &kDoubleObject, true},
 };
 constexpr Turn kAutoScalingTargetTrackingScalingPolicyConfigurationUpdateTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kAutoScalingTargetTrackingScalingPolicyConfigurationUpdate = {.name = "AutoScalingTargetTrackingScalingPolicyConfigurationUpdate", .kind = Kind::kStructure, .members = kAutoScalingTargetTrackingScalingPolicyConfigurationUpdateMembers, .turns = kAutoScalingTargetTrackingScalingPolicyConfigurationUpdateTurns};
+constinit const Shape kAutoScalingTargetTrackingScalingPolicyConfigurationUpdate = {.name = "AutoScalingTargetTrackingScalingPolicyConfigurationUpdate", .kind = Kind::kStructure, .members = kAutoScalingTargetTrackingScalingPolicyConfigurationUpdateMembers, .turns = kAutoScalingTargetTrackingScalingPolicyConfigurationUpdateTurns, .required = 0x8};
 
 constinit const Shape kIntegerObject = {.name = "IntegerObject", .kind = Kind::kInteger};
 
@@ -1380,7 +1380,7 @@ constexpr Member kGlobalTableGlobalSecondaryIndexSettingsUpdateMembers[] = {
     {"ProvisionedWriteCapacityAutoScalingSettingsUpdate", &kAutoScalingSettingsUpdate, false},
 };
 constexpr Turn kGlobalTableGlobalSecondaryIndexSettingsUpdateTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kGlobalTableGlobalSecondaryIndexSettingsUpdate = {.name = "GlobalTableGlobalSecondaryIndexSettingsUpdate", .kind = Kind::kStructure, .members = kGlobalTableGlobalSecondaryIndexSettingsUpdateMembers, .turns = kGlobalTableGlobalSecondaryIndexSettingsUpdateTurns};
+constinit const Shape kGlobalTableGlobalSecondaryIndexSettingsUpdate = {.name = "GlobalTableGlobalSecondaryIndexSettingsUpdate", .kind = Kind::kStructure, .members = kGlobalTableGlobalSecondaryIndexSettingsUpdateMembers, .turns = kGlobalTableGlobalSecondaryIndexSettingsUpdateTurns, .required = 0x1};
 
 constinit const Shape kReplicaSettingsUpdateList = {.name = "ReplicaSettingsUpdateList", .kind = Kind::kList, .constrained = true, .min = 1, .max = 50, .element = &kReplicaSettingsUpdate};
 
@@ -1392,7 +1392,7 @@ constexpr Member kReplicaSettingsUpdateMembers[] = {
     {"ReplicaTableClass", &kTableClass, false},
 };
 constexpr Turn kReplicaSettingsUpdateTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}};
-constinit const Shape kReplicaSettingsUpdate = {.name = "ReplicaSettingsUpdate", .kind = Kind::kStructure, .members = kReplicaSettingsUpdateMembers, .turns = kReplicaSettingsUpdateTurns};
+constinit const Shape kReplicaSettingsUpdate = {.name = "ReplicaSettingsUpdate", .kind = Kind::kStructure, .members = kReplicaSettingsUpdateMembers, .turns = kReplicaSettingsUpdateTurns, .required = 0x1};
 
 constinit const Shape kReplicaGlobalSecondaryIndexSettingsUpdateList = {.name = "ReplicaGlobalSecondaryIndexSettingsUpdateList", .kind = Kind::kList, .constrained = true, .min = 1, .max = 20, .element = &kReplicaGlobalSecondaryIndexSettingsUpdate};
 
@@ -1402,7 +1402,7 @@ constexpr Member kReplicaGlobalSecondaryIndexSettingsUpdateMembers[] = {
     {"ProvisionedReadCapacityAutoScalingSettingsUpdate", &kAutoScalingSettingsUpdate, false},
 };
 constexpr Turn kReplicaGlobalSecondaryIndexSettingsUpdateTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kReplicaGlobalSecondaryIndexSettingsUpdate = {.name = "ReplicaGlobalSecondaryIndexSettingsUpdate", .kind = Kind::kStructure, .members = kReplicaGlobalSecondaryIndexSettingsUpdateMembers, .turns = kReplicaGlobalSecondaryIndexSettingsUpdateTurns};
+constinit const Shape kReplicaGlobalSecondaryIndexSettingsUpdate = {.name = "ReplicaGlobalSecondaryIndexSettingsUpdate", .kind = Kind::kStructure, .members = kReplicaGlobalSecondaryIndexSettingsUpdateMembers, .turns = kReplicaGlobalSecondaryIndexSettingsUpdateTurns, .required = 0x1};
 
 constexpr Member kUpdateItemInputMembers[] = {
     {"TableName", &kTableReference, true},
@@ -1420,7 +1420,7 @@ constexpr Member kUpdateItemInputMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kUpdateItemInputTurns[] = {{0, true}, {5, true}, {6, true}, {7, true}, {1, false}, {4, false}, {3, false}, {2, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}};
-constinit const Shape kUpdateItemInput = {.name = "UpdateItemInput", .kind = Kind::kStructure, .members = kUpdateItemInputMembers, .turns = kUpdateItemInputTurns};
+constinit const Shape kUpdateItemInput = {.name = "UpdateItemInput", .kind = Kind::kStructure, .members = kUpdateItemInputMembers, .turns = kUpdateItemInputTurns, .required = 0x3};
 
 constinit const Shape kAttributeUpdates = {.name = "AttributeUpdates", .kind = Kind::kMap, .key = &kAttributeName, .element = &kAttributeValueUpdate};
 
@@ -1440,7 +1440,7 @@ constexpr Member kUpdateKinesisStreamingDestinationInputMembers[] = {
     {"UpdateKinesisStreamingConfiguration", &kUpdateKinesisStreamingConfiguration, false},
 };
 constexpr Turn kUpdateKinesisStreamingDestinationInputTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kUpdateKinesisStreamingDestinationInput = {.name = "UpdateKinesisStreamingDestinationInput", .kind = Kind::kStructure, .members = kUpdateKinesisStreamingDestinationInputMembers, .turns = kUpdateKinesisStreamingDestinationInputTurns};
+constinit const Shape kUpdateKinesisStreamingDestinationInput = {.name = "UpdateKinesisStreamingDestinationInput", .kind = Kind::kStructure, .members = kUpdateKinesisStreamingDestinationInputMembers, .turns = kUpdateKinesisStreamingDestinationInputTurns, .required = 0x3};
 
 constexpr Member kUpdateKinesisStreamingConfigurationMembers[] = {
     {"ApproximateCreationDateTimePrecision", &kApproximateCreationDateTimePrecision, false},
@@ -1466,7 +1466,7 @@ constexpr Member kUpdateTableInputMembers[] = {
     {"GlobalTableSettingsReplicationMode", &kGlobalTableSettingsReplicationMode, false},
 };
 constexpr Turn kUpdateTableInputTurns[] = {{1, true}, {3, false}, {2, false}, {4, false}, {0, false}, {5, false}, {6, false}, {7, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}, {13, false}, {14, false}};
-constinit const Shape kUpdateTableInput = {.name = "UpdateTableInput", .kind = Kind::kStructure, .members = kUpdateTableInputMembers, .turns = kUpdateTableInputTurns};
+constinit const Shape kUpdateTableInput = {.name = "UpdateTableInput", .kind = Kind::kStructure, .members = kUpdateTableInputMembers, .turns = kUpdateTableInputTurns, .required = 0x2};
 
 constinit const Shape kGlobalSecondaryIndexUpdateList = {.name = "GlobalSecondaryIndexUpdateList", .kind = Kind::kList, .element = &kGlobalSecondaryIndexUpdate};
 
@@ -1485,7 +1485,7 @@ constexpr Member kUpdateGlobalSecondaryIndexActionMembers[] = {
     {"WarmThroughput", &kWarmThroughput, false},
 };
 constexpr Turn kUpdateGlobalSecondaryIndexActionTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kUpdateGlobalSecondaryIndexAction = {.name = "UpdateGlobalSecondaryIndexAction", .kind = Kind::kStructure, .members = kUpdateGlobalSecondaryIndexActionMembers, .turns = kUpdateGlobalSecondaryIndexActionTurns};
+constinit const Shape kUpdateGlobalSecondaryIndexAction = {.name = "UpdateGlobalSecondaryIndexAction", .kind = Kind::kStructure, .members = kUpdateGlobalSecondaryIndexActionMembers, .turns = kUpdateGlobalSecondaryIndexActionTurns, .required = 0x1};
 
 constexpr Member kCreateGlobalSecondaryIndexActionMembers[] = {
     {"IndexName", &kIndexName, true},
@@ -1496,13 +1496,13 @@ constexpr Member kCreateGlobalSecondaryIndexActionMembers[] = {
     {"WarmThroughput", &kWarmThroughput, false},
 };
 constexpr Turn kCreateGlobalSecondaryIndexActionTurns[] = {{1, false}, {2, false}, {0, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kCreateGlobalSecondaryIndexAction = {.name = "CreateGlobalSecondaryIndexAction", .kind = Kind::kStructure, .members = kCreateGlobalSecondaryIndexActionMembers, .turns = kCreateGlobalSecondaryIndexActionTurns};
+constinit const Shape kCreateGlobalSecondaryIndexAction = {.name = "CreateGlobalSecondaryIndexAction", .kind = Kind::kStructure, .members = kCreateGlobalSecondaryIndexActionMembers, .turns = kCreateGlobalSecondaryIndexActionTurns, .required = 0x7};
 
 constexpr Member kDeleteGlobalSecondaryIndexActionMembers[] = {
     {"IndexName", &kIndexName, true},
 };
 constexpr Turn kDeleteGlobalSecondaryIndexActionTurns[] = {{0, false}};
-constinit const Shape kDeleteGlobalSecondaryIndexAction = {.name = "DeleteGlobalSecondaryIndexAction", .kind = Kind::kStructure, .members = kDeleteGlobalSecondaryIndexActionMembers, .turns = kDeleteGlobalSecondaryIndexActionTurns};
+constinit const Shape kDeleteGlobalSecondaryIndexAction = {.name = "DeleteGlobalSecondaryIndexAction", .kind = Kind::kStructure, .members = kDeleteGlobalSecondaryIndexActionMembers, .turns = kDeleteGlobalSecondaryIndexActionTurns, .required = 0x1};
 
 constinit const Shape kReplicationGroupUpdateList = {.name = "ReplicationGroupUpdateList", .kind = Kind::kList, .constrained = true, .min = 1, .element = &kReplicationGroupUpdate};
 
@@ -1523,7 +1523,7 @@ constexpr Member kCreateReplicationGroupMemberActionMembers[] = {
     {"TableClassOverride", &kTableClass, false},
 };
 constexpr Turn kCreateReplicationGroupMemberActionTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kCreateReplicationGroupMemberAction = {.name = "CreateReplicationGroupMemberAction", .kind = Kind::kStructure, .members = kCreateReplicationGroupMemberActionMembers, .turns = kCreateReplicationGroupMemberActionTurns};
+constinit const Shape kCreateReplicationGroupMemberAction = {.name = "CreateReplicationGroupMemberAction", .kind = Kind::kStructure, .members = kCreateReplicationGroupMemberActionMembers, .turns = kCreateReplicationGroupMemberActionTurns, .required = 0x1};
 
 constexpr Member kProvisionedThroughputOverrideMembers[] = {
     {"ReadCapacityUnits", &kPositiveLongObject, false},
@@ -1545,7 +1545,7 @@ constexpr Member kReplicaGlobalSecondaryIndexMembers[] = {
     {"OnDemandThroughputOverride", &kOnDemandThroughputOverride, false},
 };
 constexpr Turn kReplicaGlobalSecondaryIndexTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kReplicaGlobalSecondaryIndex = {.name = "ReplicaGlobalSecondaryIndex", .kind = Kind::kStructure, .members = kReplicaGlobalSecondaryIndexMembers, .turns = kReplicaGlobalSecondaryIndexTurns};
+constinit const Shape kReplicaGlobalSecondaryIndex = {.name = "ReplicaGlobalSecondaryIndex", .kind = Kind::kStructure, .members = kReplicaGlobalSecondaryIndexMembers, .turns = kReplicaGlobalSecondaryIndexTurns, .required = 0x1};
 
 constexpr Member kUpdateReplicationGroupMemberActionMembers[] = {
     {"RegionName", &kRegionName, true},
@@ -1556,13 +1556,13 @@ constexpr Member kUpdateReplicationGroupMemberActionMembers[] = {
     {"TableClassOverride", &kTableClass, false},
 };
 constexpr Turn kUpdateReplicationGroupMemberActionTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}, {4, false}, {5, false}};
-constinit const Shape kUpdateReplicationGroupMemberAction = {.name = "UpdateReplicationGroupMemberAction", .kind = Kind::kStructure, .members = kUpdateReplicationGroupMemberActionMembers, .turns = kUpdateReplicationGroupMemberActionTurns};
+constinit const Shape kUpdateReplicationGroupMemberAction = {.name = "UpdateReplicationGroupMemberAction", .kind = Kind::kStructure, .members = kUpdateReplicationGroupMemberActionMembers, .turns = kUpdateReplicationGroupMemberActionTurns, .required = 0x1};
 
 constexpr Member kDeleteReplicationGroupMemberActionMembers[] = {
     {"RegionName", &kRegionName, true},
 };
 constexpr Turn kDeleteReplicationGroupMemberActionTurns[] = {{0, false}};
-constinit const Shape kDeleteReplicationGroupMemberAction = {.name = "DeleteReplicationGroupMemberAction", .kind = Kind::kStructure, .members = kDeleteReplicationGroupMemberActionMembers, .turns = kDeleteReplicationGroupMemberActionTurns};
+constinit const Shape kDeleteReplicationGroupMemberAction = {.name = "DeleteReplicationGroupMemberAction", .kind = Kind::kStructure, .members = kDeleteReplicationGroupMemberActionMembers, .turns = kDeleteReplicationGroupMemberActionTurns, .required = 0x1};
 
 constexpr std::string_view kMultiRegionConsistencyValues[] = {"EVENTUAL", "STRONG"};
 constinit const Shape kMultiRegionConsistency = {.name = "MultiRegionConsistency", .kind = Kind::kString, .constrained = true, .values = kMultiRegionConsistencyValues};
@@ -1580,13 +1580,13 @@ constexpr Member kCreateGlobalTableWitnessGroupMemberActionMembers[] = {
     {"RegionName", &kRegionName, true},
 };
 constexpr Turn kCreateGlobalTableWitnessGroupMemberActionTurns[] = {{0, false}};
-constinit const Shape kCreateGlobalTableWitnessGroupMemberAction = {.name = "CreateGlobalTableWitnessGroupMemberAction", .kind = Kind::kStructure, .members = kCreateGlobalTableWitnessGroupMemberActionMembers, .turns = kCreateGlobalTableWitnessGroupMemberActionTurns};
+constinit const Shape kCreateGlobalTableWitnessGroupMemberAction = {.name = "CreateGlobalTableWitnessGroupMemberAction", .kind = Kind::kStructure, .members = kCreateGlobalTableWitnessGroupMemberActionMembers, .turns = kCreateGlobalTableWitnessGroupMemberActionTurns, .required = 0x1};
 
 constexpr Member kDeleteGlobalTableWitnessGroupMemberActionMembers[] = {
     {"RegionName", &kRegionName, true},
 };
 constexpr Turn kDeleteGlobalTableWitnessGroupMemberActionTurns[] = {{0, false}};
-constinit const Shape kDeleteGlobalTableWitnessGroupMemberAction = {.name = "DeleteGlobalTableWitnessGroupMemberAction", .kind = Kind::kStructure, .members = kDeleteGlobalTableWitnessGroupMemberActionMembers, .turns = kDeleteGlobalTableWitnessGroupMemberActionTurns};
+constinit const Shape kDeleteGlobalTableWitnessGroupMemberAction = {.name = "DeleteGlobalTableWitnessGroupMemberAction", .kind = Kind::kStructure, .members = kDeleteGlobalTableWitnessGroupMemberActionMembers, .turns = kDeleteGlobalTableWitnessGroupMemberActionTurns, .required = 0x1};
 
 constexpr Member kUpdateTableReplicaAutoScalingInputMembers[] = {
     {"GlobalSecondaryIndexUpdates", &kGlobalSecondaryIndexAutoScalingUpdateList, false},
@@ -1595,7 +1595,7 @@ constexpr Member kUpdateTableReplicaAutoScalingInputMembers[] = {
     {"ReplicaUpdates", &kReplicaAutoScalingUpdateList, false},
 };
 constexpr Turn kUpdateTableReplicaAutoScalingInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kUpdateTableReplicaAutoScalingInput = {.name = "UpdateTableReplicaAutoScalingInput", .kind = Kind::kStructure, .members = kUpdateTableReplicaAutoScalingInputMembers, .turns = kUpdateTableReplicaAutoScalingInputTurns};
+constinit const Shape kUpdateTableReplicaAutoScalingInput = {.name = "UpdateTableReplicaAutoScalingInput", .kind = Kind::kStructure, .members = kUpdateTableReplicaAutoScalingInputMembers, .turns = kUpdateTableReplicaAutoScalingInputTurns, .required = 0x2};
 
 constinit const Shape kGlobalSecondaryIndexAutoScalingUpdateList = {.name = "GlobalSecondaryIndexAutoScalingUpdateList", .kind = Kind::kList, .constrained = true, .min = 1, .element = &kGlobalSecondaryIndexAutoScalingUpdate};
 
@@ -1614,7 +1614,7 @@ constexpr Member kReplicaAutoScalingUpdateMembers[] = {
     {"ReplicaProvisionedReadCapacityAutoScalingUpdate", &kAutoScalingSettingsUpdate, false},
 };
 constexpr Turn kReplicaAutoScalingUpdateTurns[] = {{0, false}, {1, false}, {2, false}};
-constinit const Shape kReplicaAutoScalingUpdate = {.name = "ReplicaAutoScalingUpdate", .kind = Kind::kStructure, .members = kReplicaAutoScalingUpdateMembers, .turns = kReplicaAutoScalingUpdateTurns};
+constinit const Shape kReplicaAutoScalingUpdate = {.name = "ReplicaAutoScalingUpdate", .kind = Kind::kStructure, .members = kReplicaAutoScalingUpdateMembers, .turns = kReplicaAutoScalingUpdateTurns, .required = 0x1};
 
 constinit const Shape kReplicaGlobalSecondaryIndexAutoScalingUpdateList = {.name = "ReplicaGlobalSecondaryIndexAutoScalingUpdateList", .kind = Kind::kList, .element = &kReplicaGlobalSecondaryIndexAutoScalingUpdate};
 
@@ -1630,14 +1630,14 @@ constexpr Member kUpdateTimeToLiveInputMembers[] = {
     {"TimeToLiveSpecification", &kTimeToLiveSpecification, true},
 };
 constexpr Turn kUpdateTimeToLiveInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kUpdateTimeToLiveInput = {.name = "UpdateTimeToLiveInput", .kind = Kind::kStructure, .members = kUpdateTimeToLiveInputMembers, .turns = kUpdateTimeToLiveInputTurns};
+constinit const Shape kUpdateTimeToLiveInput = {.name = "UpdateTimeToLiveInput", .kind = Kind::kStructure, .members = kUpdateTimeToLiveInputMembers, .turns = kUpdateTimeToLiveInputTurns, .required = 0x3};
 
 constexpr Member kTimeToLiveSpecificationMembers[] = {
     {"Enabled", &kTimeToLiveEnabled, true},
     {"AttributeName", &kTimeToLiveAttributeName, true},
 };
 constexpr Turn kTimeToLiveSpecificationTurns[] = {{0, false}, {1, false}};
-constinit const Shape kTimeToLiveSpecification = {.name = "TimeToLiveSpecification", .kind = Kind::kStructure, .members = kTimeToLiveSpecificationMembers, .turns = kTimeToLiveSpecificationTurns};
+constinit const Shape kTimeToLiveSpecification = {.name = "TimeToLiveSpecification", .kind = Kind::kStructure, .members = kTimeToLiveSpecificationMembers, .turns = kTimeToLiveSpecificationTurns, .required = 0x3};
 
 constinit const Shape kTimeToLiveEnabled = {.name = "TimeToLiveEnabled", .kind = Kind::kBoolean};
 
@@ -1650,7 +1650,7 @@ constexpr Member kStreamsDescribeStreamInputMembers[] = {
     {"ShardFilter", &kStreamsShardFilter, false},
 };
 constexpr Turn kStreamsDescribeStreamInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kStreamsDescribeStreamInput = {.name = "DescribeStreamInput", .kind = Kind::kStructure, .members = kStreamsDescribeStreamInputMembers, .turns = kStreamsDescribeStreamInputTurns};
+constinit const Shape kStreamsDescribeStreamInput = {.name = "DescribeStreamInput", .kind = Kind::kStructure, .members = kStreamsDescribeStreamInputMembers, .turns = kStreamsDescribeStreamInputTurns, .required = 0x1};
 
 constinit const Shape kStreamsStreamArn = {.name = "StreamArn", .kind = Kind::kString, .constrained = true, .min = 37, .max = 1024};
 
@@ -1673,7 +1673,7 @@ constexpr Member kStreamsGetRecordsInputMembers[] = {
     {"Limit", &kStreamsRecordsLimit, false},
 };
 constexpr Turn kStreamsGetRecordsInputTurns[] = {{0, false}, {1, false}};
-constinit const Shape kStreamsGetRecordsInput = {.name = "GetRecordsInput", .kind = Kind::kStructure, .members = kStreamsGetRecordsInputMembers, .turns = kStreamsGetRecordsInputTurns};
+constinit const Shape kStreamsGetRecordsInput = {.name = "GetRecordsInput", .kind = Kind::kStructure, .members = kStreamsGetRecordsInputMembers, .turns = kStreamsGetRecordsInputTurns, .required = 0x1};
 
 constinit const Shape kStreamsShardIterator = {.name = "ShardIterator", .kind = Kind::kString, .constrained = true, .min = 1, .max = 2048};
 
@@ -1686,7 +1686,7 @@ constexpr Member kStreamsGetShardIteratorInputMembers[] = {
     {"SequenceNumber", &kStreamsSequenceNumber, false},
 };
 constexpr Turn kStreamsGetShardIteratorInputTurns[] = {{0, false}, {1, false}, {2, false}, {3, false}};
-constinit const Shape kStreamsGetShardIteratorInput = {.name = "GetShardIteratorInput", .kind = Kind::kStructure, .members = kStreamsGetShardIteratorInputMembers, .turns = kStreamsGetShardIteratorInputTurns};
+constinit const Shape kStreamsGetShardIteratorInput = {.name = "GetShardIteratorInput", .kind = Kind::kStructure, .members = kStreamsGetShardIteratorInputMembers, .turns = kStreamsGetShardIteratorInputTurns, .required = 0x7};
 
 constexpr std::string_view kStreamsShardIteratorTypeValues[] = {"TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER"};
 constinit const Shape kStreamsShardIteratorType = {.name = "ShardIteratorType", .kind = Kind::kString, .constrained = true, .values = kStreamsShardIteratorTypeValues};
