@@ -34,14 +34,18 @@ std::string outcome(std::string_view expression, std::string_view item, std::str
 constexpr std::string_view kItem =
     "{s: 'hello', n: 5, bin: b'abc', t: true, f: false, nothing: null, ss: <'a', 'b'>, ns: <1, 2>, bs: "
     "<b'x'>,"
-    " l: [1, 'a', [1], {k: 1}, <1, 2>], m: {x: 1, y: [1, 2, 3], z: {q: 'deep'}}, empty: '', el: [], em: {},"
-    " same: 5, other: 'hello', uni: 'äöü'}";
+    " l: [1, 'a', [1], {k: 1}, <1, 2>], m: {x: 1, y: [1, 2, 3], z: {q: 'deep'}}, es: '', el: [], em: {},"
+    " same: 5, twin: 'hello', uni: 'äöü'}";
 
 struct Evaluation {
   std::string_view expression;
   std::string_view value;  ///< of :v
   bool expected;
 };
+
+void PrintTo(const Evaluation& test, std::ostream* out) {
+  *out << test.expression << " with :v = " << test.value;
+}
 
 class ConditionEvaluation : public ::testing::TestWithParam<Evaluation> {};
 
@@ -75,13 +79,13 @@ INSTANTIATE_TEST_SUITE_P(Equality, ConditionEvaluation,
                               Evaluation{"m.x[0] = :v", "1", false},
                               Evaluation{"l.k = :v", "1", false},
                               Evaluation{"l[3].k = :v", "1", true},
-                              Evaluation{"missing = :v", "1", false},
+                              Evaluation{"absent = :v", "1", false},
                               Evaluation{":v = n", "5", true},
                               Evaluation{"n = same", "", true},
-                              Evaluation{"s = other", "", true},
-                              Evaluation{"missing = gone", "", false},
-                              Evaluation{"missing <> gone", "", true},
-                              Evaluation{"missing <> :v", "1", true},
+                              Evaluation{"s = twin", "", true},
+                              Evaluation{"absent = gone", "", false},
+                              Evaluation{"absent <> gone", "", true},
+                              Evaluation{"absent <> :v", "1", true},
                               Evaluation{"n <> :v", "'5'", true},
                               Evaluation{"n <> :v", "5", false},
                               Evaluation{"n <> :v", "6", true},
@@ -90,29 +94,29 @@ INSTANTIATE_TEST_SUITE_P(Equality, ConditionEvaluation,
 
 INSTANTIATE_TEST_SUITE_P(Order, ConditionEvaluation,
                          ::testing::ValuesIn(std::to_array<Evaluation>(
-                             {Evaluation{"n < :v", "6", true},        Evaluation{"n < :v", "5", false},
-                              Evaluation{"n <= :v", "5", true},       Evaluation{"n > :v", "-100", true},
-                              Evaluation{"n >= :v", "5.5", false},    Evaluation{"n < :v", "1e100", true},
-                              Evaluation{"s < :v", "'hellp'", true},  Evaluation{"s < :v", "'hello!'", true},
-                              Evaluation{"s < :v", "6", false},       Evaluation{"s > :v", "6", false},
-                              Evaluation{"uni > :v", "'zzz'", true},  Evaluation{"bin < :v", "b'b'", true},
-                              Evaluation{"missing < :v", "1", false}, Evaluation{"missing >= :v", "1", false},
-                              Evaluation{"t < :v", "1", false},       Evaluation{"l > :v", "1", false},
-                              Evaluation{"t <= f", "", false},        Evaluation{"ss >= ss2", "", false},
-                              Evaluation{":v < n", "4", true},        Evaluation{":v < n", "5", false}})));
+                             {Evaluation{"n < :v", "6", true},       Evaluation{"n < :v", "5", false},
+                              Evaluation{"n <= :v", "5", true},      Evaluation{"n > :v", "-100", true},
+                              Evaluation{"n >= :v", "5.5", false},   Evaluation{"n < :v", "1e100", true},
+                              Evaluation{"s < :v", "'hellp'", true}, Evaluation{"s < :v", "'hello!'", true},
+                              Evaluation{"s < :v", "6", false},      Evaluation{"s > :v", "6", false},
+                              Evaluation{"uni > :v", "'zzz'", true}, Evaluation{"bin < :v", "b'b'", true},
+                              Evaluation{"absent < :v", "1", false}, Evaluation{"absent >= :v", "1", false},
+                              Evaluation{"t < :v", "1", false},      Evaluation{"l > :v", "1", false},
+                              Evaluation{"t <= f", "", false},       Evaluation{"ss >= ss2", "", false},
+                              Evaluation{":v < n", "4", true},       Evaluation{":v < n", "5", false}})));
 
 INSTANTIATE_TEST_SUITE_P(
     BetweenAndIn, ConditionEvaluation,
     ::testing::ValuesIn(std::to_array<Evaluation>(
         {Evaluation{"n BETWEEN :v AND :v", "5", true}, Evaluation{"n between :v and same", "5", true},
          Evaluation{"n BETWEEN m.x AND :v", "10", true}, Evaluation{"n BETWEEN :v AND m.x", "3", false},
-         Evaluation{"n BETWEEN :v AND s", "3", false}, Evaluation{"missing BETWEEN :v AND :v", "3", false},
+         Evaluation{"n BETWEEN :v AND s", "3", false}, Evaluation{"absent BETWEEN :v AND :v", "3", false},
          Evaluation{"m.x BETWEEN :v AND m.y[1] AND n = same", "0", true},
          Evaluation{":v BETWEEN m.x AND n", "3", true}, Evaluation{"t BETWEEN :v AND :v", "3", false},
          Evaluation{"n IN (:v)", "5", true}, Evaluation{"n IN (s, :v, same)", "9", true},
-         Evaluation{"n in (s, :v)", "'5'", false}, Evaluation{"missing IN (:v, gone)", "5", false},
+         Evaluation{"n in (s, :v)", "'5'", false}, Evaluation{"absent IN (:v, gone)", "5", false},
          Evaluation{"l IN (:v, n)", "[1, 'a', [1], {k: 1}, <2, 1>]", true},
-         Evaluation{":v IN (s, n)", "5", true}, Evaluation{"NOT missing IN (:v)", "1", true}})));
+         Evaluation{":v IN (s, n)", "5", true}, Evaluation{"NOT absent IN (:v)", "1", true}})));
 
 INSTANTIATE_TEST_SUITE_P(
     Logic, ConditionEvaluation,
@@ -145,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
                                                    Evaluation{"attribute_type(nothing, :v)", "'NULL'", true},
                                                    Evaluation{"attribute_type(l, :v)", "'L'", true},
                                                    Evaluation{"attribute_type(m, :v)", "'M'", true},
-                                                   Evaluation{"attribute_type(missing, :v)", "'M'", false},
+                                                   Evaluation{"attribute_type(absent, :v)", "'M'", false},
                                                    Evaluation{"attribute_type(:v, :v)", "'S'", true},
                                                    Evaluation{"begins_with(s, :v)", "'hel'", true},
                                                    Evaluation{"begins_with(s, :v)", "''", true},
@@ -155,8 +159,8 @@ INSTANTIATE_TEST_SUITE_P(
                                                    Evaluation{"begins_with(n, :v)", "'5'", false},
                                                    Evaluation{"begins_with(n, same)", "", false},
                                                    Evaluation{"begins_with(:v, s)", "'hello world'", true},
-                                                   Evaluation{"begins_with(missing, :v)", "'h'", false},
-                                                   Evaluation{"begins_with(s, other)", "", true},
+                                                   Evaluation{"begins_with(absent, :v)", "'h'", false},
+                                                   Evaluation{"begins_with(s, twin)", "", true},
                                                    Evaluation{"contains(s, :v)", "'ell'", true},
                                                    Evaluation{"contains(s, :v)", "'x'", false},
                                                    Evaluation{"contains(s, :v)", "5", false},
@@ -174,40 +178,32 @@ INSTANTIATE_TEST_SUITE_P(
                                                    Evaluation{"contains(m, :v)", "'x'", false},
                                                    Evaluation{"contains(t, :v)", "true", false},
                                                    Evaluation{"contains(n, :v)", "5", false},
-                                                   Evaluation{"contains(missing, :v)", "5", false},
+                                                   Evaluation{"contains(absent, :v)", "5", false},
                                                    Evaluation{"contains(:v, s)", "'say hello'", true},
-                                                   Evaluation{"contains(s, other)", "", true}})));
+                                                   Evaluation{"contains(s, twin)", "", true}})));
 
 INSTANTIATE_TEST_SUITE_P(
     Size, ConditionEvaluation,
-    ::testing::ValuesIn(std::to_array<Evaluation>({Evaluation{"size(s) = :v", "5", true},
-                                                   Evaluation{"size(bin) = :v", "3", true},
-                                                   Evaluation{"size(ss) = :v", "2", true},
-                                                   Evaluation{"size(ns) > :v", "1", true},
-                                                   Evaluation{"size(l) = :v", "5", true},
-                                                   Evaluation{"size(m) <= :v", "3", true},
-                                                   Evaluation{"size(empty) = :v", "0", true},
-                                                   Evaluation{"size(el) = size(em)", "", true},
-                                                   Evaluation{"size(uni) = :v", "3", true},
-                                                   Evaluation{"size(n) = :v", "1", false},
-                                                   Evaluation{"size(n) <> :v", "1", false},
-                                                   Evaluation{"size(t) <> :v", "1", false},
-                                                   Evaluation{"size(nothing) >= :v", "0", false},
-                                                   Evaluation{"size(missing) <> :v", "1", false},
-                                                   Evaluation{"size(s) <> :v", "'5'", false},
-                                                   Evaluation{"size(s) = :v", "'5'", false},
-                                                   Evaluation{"size(s) = n", "", true},
-                                                   Evaluation{"size(s) BETWEEN m.x AND :v", "5", true},
-                                                   Evaluation{"size(s) IN (m.x, :v)", "5", true},
-                                                   Evaluation{"size(:v) = n", "'five!'", true},
-                                                   Evaluation{":v < size(s)", "4", true},
-                                                   Evaluation{"size(m.y) = :v", "3", true},
-                                                   Evaluation{"NOT size(missing) = :v", "3", true}})));
+    ::testing::ValuesIn(std::to_array<Evaluation>(
+        {Evaluation{"size(s) = :v", "5", true},         Evaluation{"size(bin) = :v", "3", true},
+         Evaluation{"size(ss) = :v", "2", true},        Evaluation{"size(ns) > :v", "1", true},
+         Evaluation{"size(l) = :v", "5", true},         Evaluation{"size(m) <= :v", "3", true},
+         Evaluation{"size(es) = :v", "0", true},        Evaluation{"size(el) = size(em)", "", true},
+         Evaluation{"size(uni) = :v", "3", true},       Evaluation{"size(n) = :v", "1", false},
+         Evaluation{"size(n) <> :v", "1", false},       Evaluation{"size(t) <> :v", "1", false},
+         Evaluation{"size(nothing) >= :v", "0", false}, Evaluation{"size(absent) <> :v", "1", false},
+         Evaluation{"size(s) <> :v", "'5'", false},     Evaluation{"size(s) = :v", "'5'", false},
+         Evaluation{"size(s) = n", "", true},           Evaluation{"size(s) BETWEEN m.x AND :v", "5", true},
+         Evaluation{"size(s) IN (m.x, :v)", "5", true}, Evaluation{"size(:v) = n", "'five!'", true},
+         Evaluation{":v < size(s)", "4", true},         Evaluation{"size(m.y) = :v", "3", true},
+         Evaluation{"NOT size(absent) = :v", "3", true}})));
 
 struct Refusal {
   std::string_view expression;
   std::string_view message;  ///< after "Invalid ConditionExpression: "
 };
+
+void PrintTo(const Refusal& test, std::ostream* out) { *out << test.expression; }
 
 class ConditionRefusal : public ::testing::TestWithParam<Refusal> {};
 
@@ -217,7 +213,7 @@ TEST_P(ConditionRefusal, HasTheServiceWords) {
           GetParam().expression, "{}",
           "{v: 1, n: 1, n2: 2, s: 'a', s2: 'b', x: 'XX', l: [], m: {}, t: true, z: null, ss: <'a'>, b: b'a',"
           " b2: b'abcd'}",
-          "{#a: 'attribute', #dot: 'a.b'}"),
+          "{#a: 'colour', #dot: 'a.b'}"),
       "Invalid ConditionExpression: " + std::string(GetParam().message))
       << GetParam().expression;
 }
@@ -315,9 +311,9 @@ INSTANTIATE_TEST_SUITE_P(
          Refusal{"a.b[1] = a.b[1]",
                  "The first operand must be distinct from the remaining operands for this operator or "
                  "function; operator: =, first operand: [a, b, [1]]"},
-         Refusal{"#a <> attribute",
+         Refusal{"#a <> colour",
                  "The first operand must be distinct from the remaining operands for this operator or "
-                 "function; operator: <>, first operand: [attribute]"},
+                 "function; operator: <>, first operand: [colour]"},
          Refusal{"contains(a, a)",
                  "The first operand must be distinct from the remaining operands for this operator or "
                  "function; operator: contains, first operand: [a]"},
