@@ -41,6 +41,12 @@ Failure<StorageError> store_failure(const std::string& path, const rocksdb::Stat
                                                 ". Check the folder's permissions and the free space."});
 }
 
+/// While opening, a file that should be there but is not means damage.
+Failure<StorageError> opening_failure(const std::string& path, const rocksdb::Status& status) {
+  if (status.IsPathNotFound()) return store_failure(path, rocksdb::Status::Corruption(status.ToString()));
+  return store_failure(path, status);
+}
+
 /// Hands RocksDB's warnings to the owner's log.
 class WarningLogger final : public rocksdb::Logger {
  public:
@@ -63,9 +69,13 @@ class WarningLogger final : public rocksdb::Logger {
 
 /// The default file system without the files that the store has no use for, whose making and syncing would be
 /// most of the time that opening takes: StoreFolder holds the lock already, and the options are in this file.
+/// Calls `before_change` before the first file is made: until then RocksDB has only looked, and may still
+/// refuse.
 class StoreFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  StoreFileSystem() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  explicit StoreFileSystem(std::function<void()> before_change)
+      : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()),
+        before_change_(std::move(before_change)) {}
 
   [[nodiscard]] const char* Name() const override { return "StoreFileSystem"; }
 
@@ -85,11 +95,21 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
     // RocksDB goes on without an options file (fail_if_options_file_error is off).
     if (path.find("/OPTIONS-") != std::string::npos)
       return rocksdb::IOStatus::NotSupported("no options file");
+    std::call_once(changed_, before_change_);
     return FileSystemWrapper::NewWritableFile(path, options, file, context);
+  }
+  rocksdb::IOStatus ReopenWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                       rocksdb::IODebugContext* context) override {
+    std::call_once(changed_, before_change_);
+    return FileSystemWrapper::ReopenWritableFile(path, options, file, context);
   }
 
  private:
   class NoLock final : public rocksdb::FileLock {};
+
+  const std::function<void()> before_change_;
+  std::once_flag changed_;
 };
 
 std::size_t block_cache_bytes_of_machine() {
@@ -132,14 +152,24 @@ rocksdb::Options rocks_options(const RocksOptions& options, rocksdb::Env* env) {
 
 class RocksKv final : public Kv {
  public:
-  RocksKv(StoreFolder folder, std::string path, RocksOptions::Sync sync, std::unique_ptr<rocksdb::Env> env,
-          std::unique_ptr<rocksdb::DB> db)
+  RocksKv(std::unique_ptr<StoreFolder> folder, std::string path, RocksOptions::Sync sync,
+          std::unique_ptr<rocksdb::Env> env, std::unique_ptr<rocksdb::DB> db)
       : path_(std::move(path)), folder_(std::move(folder)), env_(std::move(env)), db_(std::move(db)) {
     write_options_.sync = sync == RocksOptions::Sync::kOnWrite;
     if (sync == RocksOptions::Sync::kByOwner) {
       sharer_.emplace(SyncSharer::Log{.written = [this] { return db_->GetLatestSequenceNumber(); },
                                       .sync = [this] { return checked(db_->SyncWAL()); }});
     }
+  }
+
+  RocksKv(const RocksKv&) = delete;
+  RocksKv& operator=(const RocksKv&) = delete;
+  ~RocksKv() override {
+    sharer_.reset();
+    const bool is_durable = db_->SyncWAL().ok();
+    const bool is_closed = db_->Close().ok();
+    db_.reset();
+    if (is_durable && is_closed) folder_->note_closed();
   }
 
   StorageResult<bool> get(std::string_view key, std::string& value) const override {
@@ -252,7 +282,7 @@ class RocksKv final : public Kv {
   rocksdb::WriteOptions write_options_;
   // Destroyed from the last to the first: the sharer syncs the database, which uses the environment, in the
   // folder.
-  StoreFolder folder_;
+  std::unique_ptr<StoreFolder> folder_;
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::optional<SyncSharer> sharer_;
@@ -261,14 +291,16 @@ class RocksKv final : public Kv {
 }  // namespace
 
 StorageResult<std::unique_ptr<Kv>> open_rocks_kv(const RocksOptions& options) {
-  LODESTONE_ASSIGN(StoreFolder folder, StoreFolder::open(options.path));
-  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(std::make_shared<StoreFileSystem>());
+  LODESTONE_ASSIGN(StoreFolder opened_folder, StoreFolder::open(options.path));
+  auto folder = std::make_unique<StoreFolder>(std::move(opened_folder));
+  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(
+      std::make_shared<StoreFileSystem>([folder = folder.get()] { folder->forget_closed(); }));
   rocksdb::Options rocks = rocks_options(options, env.get());
-  rocks.create_if_missing = !folder.holds_data();
+  rocks.create_if_missing = !folder->holds_data();
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(rocks, options.path, &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
-  if (!status.ok()) return store_failure(options.path, status);
+  if (!status.ok()) return opening_failure(options.path, status);
   return std::unique_ptr<Kv>(std::make_unique<RocksKv>(std::move(folder), options.path, options.sync,
                                                        std::move(env), std::move(db)));
 }

@@ -4,14 +4,19 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "storage/closing_note.h"
+#include "storage/log_check.h"
 
 namespace lodestone {
 namespace {
@@ -125,6 +130,32 @@ StorageResult<void> write_version(const File& file, const std::string& format_pa
   return io_failure("write", format_path, why);
 }
 
+StorageResult<void> check_log(const std::string& folder, const std::string& name) {
+  const std::string path = folder + "/" + name;
+  const File file(path, O_RDONLY);
+  struct stat status {};
+  if (!file.ok() || ::fstat(file.descriptor(), &status) != 0) return io_failure("read", path, last_error());
+  const auto bytes = static_cast<std::size_t>(status.st_size);
+  if (bytes == 0) return {};
+  void* mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
+  if (mapped == MAP_FAILED) return io_failure("read", path, last_error());
+  const std::optional<std::size_t> damage = find_log_damage({static_cast<const char*>(mapped), bytes});
+  ::munmap(mapped, bytes);
+  if (!damage) return {};
+  return damaged(folder, "its file " + name + " was changed at byte " + std::to_string(*damage));
+}
+
+/// Looks for the damages that RocksDB would pass over.
+StorageResult<void> check_data(const std::string& folder, const std::vector<std::string>& names) {
+  if (const std::optional<std::string> difference = find_difference_from_note(folder)) {
+    return damaged(folder, *difference);
+  }
+  for (const std::string& name : names) {
+    if (name.ends_with(".log")) LODESTONE_TRY(check_log(folder, name));
+  }
+  return {};
+}
+
 }  // namespace
 
 StorageResult<StoreFolder> StoreFolder::open(const std::string& path) {
@@ -163,9 +194,14 @@ StorageResult<StoreFolder> StoreFolder::open(const std::string& path) {
         Code::kInUse,
         "The store in " + path + " is in use by another process. End that one, or choose another folder.");
   }
+  if (holds_data) LODESTONE_TRY(check_data(path, names));
   if (version == 0) LODESTONE_TRY(write_version(file, format_path));
-  return StoreFolder(file.release(), holds_data);
+  return StoreFolder(path, file.release(), holds_data);
 }
+
+void StoreFolder::note_closed() const { write_closing_note(path_); }
+
+void StoreFolder::forget_closed() const { remove_closing_note(path_); }
 
 StoreFolder::~StoreFolder() {
   if (lock_ >= 0) ::close(lock_);

@@ -17,16 +17,26 @@ class StoreFolder {
   [[nodiscard]] static StorageResult<StoreFolder> open(const std::string& path);
 
   StoreFolder(StoreFolder&& other) noexcept
-      : lock_(std::exchange(other.lock_, -1)), holds_data_(other.holds_data_) {}
+      : path_(std::move(other.path_)),
+        lock_(std::exchange(other.lock_, -1)),
+        holds_data_(other.holds_data_) {}
   StoreFolder& operator=(StoreFolder&&) = delete;
   ~StoreFolder();
 
   /// Whether there is a database in it; false where it was just made, or its making was interrupted.
   [[nodiscard]] bool holds_data() const { return holds_data_; }
 
- private:
-  StoreFolder(int lock, bool holds_data) : lock_(lock), holds_data_(holds_data) {}
+  /// Notes what the folder holds, for the next opening to compare. For a database that is closed, with all it
+  /// wrote on stable storage.
+  void note_closed() const;
+  /// The note does not hold any longer: before the first change.
+  void forget_closed() const;
 
+ private:
+  StoreFolder(std::string path, int lock, bool holds_data)
+      : path_(std::move(path)), lock_(lock), holds_data_(holds_data) {}
+
+  std::string path_;
   int lock_;
   bool holds_data_;
 };
