@@ -208,8 +208,10 @@ std::string health_url(const Parsed& parsed) {
   std::string host = server.host;
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
-  if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return (server.tls_certificate_file.empty() ? "http://" : "https://") + host + ":" + std::to_string(server.port);
+  const bool v6 = host.find(':') != std::string::npos;
+  std::string url = server.tls_certificate_file.empty() ? "http://" : "https://";
+  url.append(v6 ? "[" : "").append(host).append(v6 ? "]:" : ":");
+  return url.append(std::to_string(server.port));
 }
 
 Result<Invocation, OptionsError> judge(CommandLine& line) {
@@ -223,7 +225,7 @@ Result<Invocation, OptionsError> judge(CommandLine& line) {
   if (line.health_->count() > 0) return Invocation(CheckHealth{health_url(parsed)});
 
   for (const std::string& what : parsed.isolate) {
-    (what == "region" ? options.isolation.by_region : options.isolation.by_access_key) = true;
+    (what == "region" ? options.isolate_regions : options.isolate_access_keys) = true;
   }
   if (parsed.shared && !parsed.isolate.empty()) {
     return error("--isolate and -sharedDb contradict each other: give one of them." + std::string(kAskForHelp));

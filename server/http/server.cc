@@ -71,8 +71,9 @@ std::string Server::endpoint() const {
     address = address.is_v6() ? boost::asio::ip::address(boost::asio::ip::address_v6::loopback())
                               : boost::asio::ip::address(boost::asio::ip::address_v4::loopback());
   }
-  const std::string host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  return (running_->tls ? "https://" : "http://") + host + ":" + std::to_string(bound.port());
+  std::string text = running_->tls ? "https://" : "http://";
+  text.append(address.is_v6() ? "[" : "").append(address.to_string()).append(address.is_v6() ? "]:" : ":");
+  return text.append(std::to_string(bound.port()));
 }
 
 void Server::stop() {
