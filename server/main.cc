@@ -1,6 +1,7 @@
 /// The program `lodestone`: options, log, database, server; then the signal to stop.
 ///
-/// Exit codes: 0 after an orderly stop, 1 if it could not start or is not healthy, 2 if the options are wrong.
+/// Exit codes: 0 after an orderly stop, 1 if it could not start or is not healthy, 2 if the options are
+/// wrong.
 #include <cstdio>
 #include <cstdlib>
 #include <string>

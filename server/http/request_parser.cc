@@ -1,6 +1,7 @@
 #include "server/http/request_parser.h"
 
 #include <algorithm>
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -34,7 +35,8 @@ Method to_method(bhttp::verb verb) {
 
 }  // namespace
 
-RequestParser::RequestParser(const MessageLimits& limits, Request& request) : limits_(limits), request_(request) {
+RequestParser::RequestParser(const MessageLimits& limits, Request& request)
+    : limits_(limits), request_(request) {
   eager(true);
   header_limit(static_cast<std::uint32_t>(limits.header_bytes));
   body_limit(limits.body_bytes);
@@ -102,8 +104,10 @@ void RequestParser::on_field_impl(bhttp::field field, string_view name, string_v
       request_.note(Field::kHost, to_std(value));
       return;
     case bhttp::field::transfer_encoding:
-      // Another coding, or any in HTTP/1.0, leaves it open where the body ends: the way requests are smuggled.
-      if (!request_.http_1_1 || !boost::beast::iequals(value, "chunked")) ec = bhttp::error::bad_transfer_encoding;
+      // Another coding, or any in HTTP/1.0, leaves it open where the body ends: the way requests are
+      // smuggled.
+      if (!request_.http_1_1 || !boost::beast::iequals(value, "chunked"))
+        ec = bhttp::error::bad_transfer_encoding;
       return;
     case bhttp::field::expect:
       request_.expects_continue = request_.http_1_1 && boost::beast::iequals(value, "100-continue");

@@ -1,9 +1,9 @@
 #include "server/http/compression.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "tests/http/gzip.h"
 
@@ -78,9 +78,10 @@ TEST(Inflater, decodes_or_refuses) {
       {"just the limit", "gzip", compressed(std::string(kLimit, 'x')), ok, std::string(kLimit, 'x')},
       {"nothing in gzip", "gzip", compressed(""), ok, ""},
       {"more than the limit", "gzip", compressed(std::string(kLimit + 1, 'x')), Inflater::Status::kTooLarge},
-      {"a bomb", "deflate", compressed(std::string(30 * kLimit, '\0'), kZlibFormat), Inflater::Status::kTooLarge},
-      {"members that are too much together", "gzip",
-       compressed(std::string(kLimit, 'x')) + compressed("y"), Inflater::Status::kTooLarge},
+      {"a bomb", "deflate", compressed(std::string(30 * kLimit, '\0'), kZlibFormat),
+       Inflater::Status::kTooLarge},
+      {"members that are too much together", "gzip", compressed(std::string(kLimit, 'x')) + compressed("y"),
+       Inflater::Status::kTooLarge},
       {"raw deflate", "deflate", compressed(text, kRawFormat), corrupt},
       {"an unknown encoding", "br", whole, corrupt},
       {"an empty name", "", whole, corrupt},

@@ -1,11 +1,11 @@
 /// zlib's own one-call forms, to make and read what the server is to read and makes.
 #pragma once
 
-#include <zlib.h>
-
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include <zlib.h>
 
 namespace lodestone::http {
 

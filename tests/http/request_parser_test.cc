@@ -1,10 +1,10 @@
 #include "server/http/request_parser.h"
 
-#include <gtest/gtest.h>
-
 #include <ostream>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace lodestone::http {
 
@@ -59,21 +59,23 @@ std::vector<Example> examples() {
       {"a body with a length", post + "Content-Length: 5\r\n\r\nhello", Status::kComplete, "hello"},
       {"no body", post + "\r\n", Status::kComplete},
       {"an empty body", post + "Content-Length: 0\r\n\r\n", Status::kComplete},
-      {"chunks", post + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", Status::kComplete,
-       "hello"},
+      {"chunks", post + "Transfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
+       Status::kComplete, "hello"},
       {"chunks with extensions and trailers",
-       post + "Transfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0;x\r\nX-Checksum: 7\r\n\r\n", Status::kComplete,
-       "hello"},
+       post + "Transfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0;x\r\nX-Checksum: 7\r\n\r\n",
+       Status::kComplete, "hello"},
       {"no chunks at all", post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Status::kComplete},
       {"HTTP/1.0 without a host", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}", Status::kComplete, "{}"},
       {"an empty line before it", "\r\n" + post + "\r\n", Status::kComplete},
-      {"one length twice", post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", Status::kComplete, "{}"},
+      {"one length twice", post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", Status::kComplete,
+       "{}"},
       {"not all of the body", post + "Content-Length: 5\r\n\r\nhell", Status::kNeedMore, "hell"},
       {"not all of the header", "POST / HTTP/1.1\r\nHost: h\r\nContent-Le", Status::kNeedMore},
 
-      {"two framings", post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Status::kMalformed},
-      {"two framings, the other way", post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+      {"two framings", post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        Status::kMalformed},
+      {"two framings, the other way",
+       post + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", Status::kMalformed},
       {"two lengths", post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", Status::kMalformed},
       {"two lengths in one field", post + "Content-Length: 5, 6\r\n\r\nhello!", Status::kMalformed},
       {"a negative length", post + "Content-Length: -5\r\n\r\nhello", Status::kMalformed},
@@ -86,9 +88,11 @@ std::vector<Example> examples() {
       {"a disguised chunked", post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", Status::kMalformed},
       {"chunked twice", post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        Status::kMalformed},
-      {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Status::kMalformed},
+      {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       Status::kMalformed},
       {"a blank before the colon", post + "Content-Length : 5\r\n\r\nhello", Status::kMalformed},
-      {"a negative chunk", post + "Transfer-Encoding: chunked\r\n\r\n-3\r\nhel\r\n0\r\n\r\n", Status::kMalformed},
+      {"a negative chunk", post + "Transfer-Encoding: chunked\r\n\r\n-3\r\nhel\r\n0\r\n\r\n",
+       Status::kMalformed},
       {"a chunk longer than it says", post + "Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n",
        Status::kMalformed},
       {"a length in the trailers", post + "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n",
@@ -106,7 +110,8 @@ std::vector<Example> examples() {
 
       {"a body over the limit", post + "Content-Length: 16777217\r\n\r\n", Status::kBodyTooLarge},
       {"a huge length", post + "Content-Length: 18446744073709551615\r\n\r\n", Status::kBodyTooLarge},
-      {"a chunk over the limit", post + "Transfer-Encoding: chunked\r\n\r\n1000001\r\n", Status::kBodyTooLarge},
+      {"a chunk over the limit", post + "Transfer-Encoding: chunked\r\n\r\n1000001\r\n",
+       Status::kBodyTooLarge},
   };
 }
 
@@ -126,7 +131,8 @@ TEST(RequestParser, reads_or_refuses_whatever_the_pieces_it_arrives_in) {
 
 TEST(RequestParser, leaves_the_next_request_alone) {
   const std::string one = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\none";
-  const std::string two = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n";
+  const std::string two =
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\ntwo\r\n0\r\n\r\n";
   std::string bytes = one + two + one;
   Request request;
   ASSERT_EQ(parse(bytes, 10'000, request), Status::kComplete);
@@ -141,7 +147,8 @@ TEST(RequestParser, leaves_the_next_request_alone) {
 TEST(RequestParser, notes_the_fields_that_matter_the_first_of_each) {
   std::string bytes =
       "OPTIONS /a?b=c HTTP/1.1\r\nhost: example:1\r\nCONTENT-TYPE: text/plain\r\nx-AMZ-target: T.Op\r\n"
-      "X-Amz-Date:   20250131T120000Z \r\nAccept-Encoding: gzip\r\nAccept-Encoding: deflate\r\nOrigin: https://o\r\n"
+      "X-Amz-Date:   20250131T120000Z \r\nAccept-Encoding: gzip\r\nAccept-Encoding: deflate\r\nOrigin: "
+      "https://o\r\n"
       "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: a, b\r\nDate: d\r\n"
       "Content-Encoding: gzip\r\nAuthorization: A\r\nX-Other: x\r\n\r\n";
   Request request;
@@ -163,7 +170,8 @@ TEST(RequestParser, notes_the_fields_that_matter_the_first_of_each) {
 
 TEST(RequestParser, trailers_change_nothing) {
   std::string bytes =
-      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Amz-Target: Evil.Op\r\n"
+      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-Amz-Target: "
+      "Evil.Op\r\n"
       "Authorization: A\r\nHost: other\r\n\r\n";
   Request request;
   ASSERT_EQ(parse(bytes, 1, request), Status::kComplete);
@@ -191,7 +199,8 @@ TEST(RequestParser, keeps_alive_as_version_and_connection_say) {
 /// The service's limit of 16 KB, on the request line and on the fields together.
 TEST(RequestParser, bounds_the_header_however_slowly_it_comes) {
   const std::string long_path = "POST /" + std::string(17'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n";
-  const std::string long_field = "POST / HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(17'000, 'a') + "\r\n\r\n";
+  const std::string long_field =
+      "POST / HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(17'000, 'a') + "\r\n\r\n";
   std::string flood = "POST / HTTP/1.1\r\nHost: h\r\n";
   for (int i = 0; i < 3000; ++i) flood += "X-A: b\r\n";
   std::string endless_chunk = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1;";
@@ -202,10 +211,12 @@ TEST(RequestParser, bounds_the_header_however_slowly_it_comes) {
     for (const std::size_t piece : {1u, 1000u, 100'000u}) {
       std::string bytes = example;
       Request request;
-      EXPECT_EQ(parse(bytes, piece, request), Status::kMalformed) << example.substr(0, 80) << ", pieces of " << piece;
+      EXPECT_EQ(parse(bytes, piece, request), Status::kMalformed)
+          << example.substr(0, 80) << ", pieces of " << piece;
     }
   }
-  std::string fits = "POST /" + std::string(15'000, 'a') + " HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(15'000, 'a') + "\r\n\r\n";
+  std::string fits = "POST /" + std::string(15'000, 'a') +
+                     " HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(15'000, 'a') + "\r\n\r\n";
   Request request;
   EXPECT_EQ(parse(fits, 1000, request), Status::kComplete);
 }

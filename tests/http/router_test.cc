@@ -1,9 +1,9 @@
 #include "server/http/router.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace lodestone::http {
 namespace {

@@ -1,15 +1,15 @@
 #include "tests/http/test_client.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace lodestone::http {
 namespace {
@@ -18,7 +18,8 @@ constexpr timeval kPatience{10, 0};
 
 void parse_head(TestReply& reply) {
   std::size_t line = 0;
-  for (std::size_t end; (end = reply.head.find("\r\n", line)) != std::string::npos && end != line; line = end + 2) {
+  for (std::size_t end; (end = reply.head.find("\r\n", line)) != std::string::npos && end != line;
+       line = end + 2) {
     const std::string text = reply.head.substr(line, end - line);
     if (line == 0) {
       reply.status = std::stoi(text.substr(text.find(' ') + 1));

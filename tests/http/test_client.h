@@ -1,13 +1,14 @@
-/// A client that sends exactly the bytes it is given and shows what comes back. Blocks; gives up after ten seconds.
+/// A client that sends exactly the bytes it is given and shows what comes back. Blocks; gives up after ten
+/// seconds.
 #pragma once
-
-#include <openssl/types.h>
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <openssl/types.h>
 
 namespace lodestone::http {
 
