@@ -97,7 +97,9 @@ TEST(Inflater, decodes_or_refuses) {
   for (const DecodeCase& example : cases) {
     std::string body = example.body;
     EXPECT_EQ(inflater.decode(example.encoding, kLimit, body), example.status) << example.what;
-    if (example.status == ok) EXPECT_EQ(body, example.expected) << example.what;
+    if (example.status == ok) {
+      EXPECT_EQ(body, example.expected) << example.what;
+    }
   }
 }
 

@@ -182,16 +182,16 @@ TEST_F(OptionsFile, may_not_hold_what_is_no_option) {
 }
 
 TEST(Options, show_help_and_version) {
-  for (const std::string& argument : {"--help", "-help", "-h"}) {
+  for (const std::string argument : {"--help", "-help", "-h"}) {
     const auto parsed = parse({argument});
     ASSERT_TRUE(parsed.ok()) << argument;
     const auto* show = std::get_if<ShowText>(&*parsed);
     ASSERT_NE(show, nullptr) << argument;
-    for (const std::string& name : {"--port", "--data-dir", "--in-memory", "--tls-cert", "LODESTONE_"}) {
+    for (const std::string name : {"--port", "--data-dir", "--in-memory", "--tls-cert", "LODESTONE_"}) {
       EXPECT_THAT(show->text, HasSubstr(name));
     }
   }
-  for (const std::string& argument : {"--version", "-version"}) {
+  for (const std::string argument : {"--version", "-version"}) {
     const auto parsed = parse({argument});
     ASSERT_TRUE(parsed.ok()) << argument;
     ASSERT_TRUE(std::holds_alternative<ShowText>(*parsed));
