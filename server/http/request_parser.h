@@ -65,6 +65,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   bool started_ = false;
   bool header_done_ = false;
   bool body_begun_ = false;
+  bool between_chunks_ = false;
 };
 
 }  // namespace lodestone::http
