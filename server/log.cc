@@ -1,9 +1,9 @@
 #include "server/log.h"
 
+#include <memory>
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <memory>
 
 namespace lodestone {
 namespace {
@@ -25,7 +25,8 @@ spdlog::level::level_enum to_spdlog(http::LogLevel level) {
 }  // namespace
 
 http::LogSink make_log(http::LogLevel level) {
-  auto logger = std::make_shared<spdlog::logger>("lodestone", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("lodestone", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_level(to_spdlog(level));
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   return [logger](http::LogLevel at, std::string_view message) {

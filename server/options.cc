@@ -1,10 +1,11 @@
 #include "server/options.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
+
+#include <CLI/CLI.hpp>
 
 namespace lodestone {
 namespace {
@@ -39,12 +40,14 @@ std::string our_spelling(const std::string& argument) {
 
 /// CLI11 would take "-foo" for "-f oo"; there are no options of one letter.
 bool is_foreign_option(const std::string& argument) {
-  return argument.size() > 1 && argument[0] == '-' && argument[1] != '-' && (argument[1] < '0' || argument[1] > '9');
+  return argument.size() > 1 && argument[0] == '-' && argument[1] != '-' &&
+         (argument[1] < '0' || argument[1] > '9');
 }
 
 std::string variable_of(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    return c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  });
   return "LODESTONE_" + name;
 }
 
@@ -64,7 +67,8 @@ struct Parsed {
 
 class CommandLine {
  public:
-  CommandLine() : app_("Lodestone: a DynamoDB-compatible database for development, tests and CI.", "lodestone") {
+  CommandLine()
+      : app_("Lodestone: a DynamoDB-compatible database for development, tests and CI.", "lodestone") {
     app_.set_version_flag("--version", "lodestone " LODESTONE_VERSION);
     app_.set_help_flag("--help", "Show this and exit");
     app_.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -88,7 +92,9 @@ class CommandLine {
   void add_network() {
     http::ServerOptions& server = parsed_.options.http;
     const std::string group = "Network";
-    app_.add_option("--port", server.port, "Port to listen on, 0 for a free one")->capture_default_str()->group(group);
+    app_.add_option("--port", server.port, "Port to listen on, 0 for a free one")
+        ->capture_default_str()
+        ->group(group);
     app_.add_option("--host", server.host, "Address to listen on; 0.0.0.0 for every interface")
         ->capture_default_str()
         ->group(group);
@@ -96,13 +102,15 @@ class CommandLine {
         ->check(CLI::Range(0, 1024))
         ->capture_default_str()
         ->group(group);
-    auto* certificate =
-        app_.add_option("--tls-cert", server.tls_certificate_file, "Serve TLS with this certificate (PEM, with its chain)")
-            ->group(group);
-    auto* key = app_.add_option("--tls-key", server.tls_key_file, "The certificate's private key (PEM)")->group(group);
+    auto* certificate = app_.add_option("--tls-cert", server.tls_certificate_file,
+                                        "Serve TLS with this certificate (PEM, with its chain)")
+                            ->group(group);
+    auto* key = app_.add_option("--tls-key", server.tls_key_file, "The certificate's private key (PEM)")
+                    ->group(group);
     certificate->needs(key);
     key->needs(certificate);
-    app_.add_option("--cors", server.cors_origins, "Origins whose pages may call, separated by commas; any by default")
+    app_.add_option("--cors", server.cors_origins,
+                    "Origins whose pages may call, separated by commas; any by default")
         ->delimiter(',')
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group(group);
@@ -111,10 +119,14 @@ class CommandLine {
   void add_data() {
     Options& options = parsed_.options;
     const std::string group = "Data";
-    app_.add_flag("--in-memory", options.in_memory, "Keep everything in memory; it is gone when the server stops")
+    app_.add_flag("--in-memory", options.in_memory,
+                  "Keep everything in memory; it is gone when the server stops")
         ->group(group);
-    app_.add_option("--data-dir,--db-path", options.data_dir, "Folder of the data")->capture_default_str()->group(group);
-    app_.add_flag("--sync", options.sync, "Acknowledge a write when it is on the disk, so that it survives a loss of power")
+    app_.add_option("--data-dir,--db-path", options.data_dir, "Folder of the data")
+        ->capture_default_str()
+        ->group(group);
+    app_.add_flag("--sync", options.sync,
+                  "Acknowledge a write when it is on the disk, so that it survives a loss of power")
         ->group(group);
     isolate_ = app_.add_option("--isolate", parsed_.isolate, "Separate tables by region, access-key or both")
                    ->delimiter(',')
@@ -141,13 +153,19 @@ class CommandLine {
     const auto add_time = [&](const std::string& name, long& field, std::chrono::milliseconds by_default,
                               const std::string& text) {
       field = static_cast<long>(by_default.count());
-      app_.add_option(name, field, text)->check(CLI::Range(1L, 86'400'000L))->capture_default_str()->group(group);
+      app_.add_option(name, field, text)
+          ->check(CLI::Range(1L, 86'400'000L))
+          ->capture_default_str()
+          ->group(group);
     };
     add_time("--request-timeout-ms", parsed_.request_timeout_ms, server.request_timeout,
              "Time for a client to send a request");
-    add_time("--idle-timeout-ms", parsed_.idle_timeout_ms, server.idle_timeout, "Time between requests on a connection");
-    add_time("--write-timeout-ms", parsed_.write_timeout_ms, server.write_timeout, "Time for a client to take a reply");
-    add_time("--stop-grace-ms", parsed_.stop_grace_ms, server.stop_grace, "Time for requests in flight when stopping");
+    add_time("--idle-timeout-ms", parsed_.idle_timeout_ms, server.idle_timeout,
+             "Time between requests on a connection");
+    add_time("--write-timeout-ms", parsed_.write_timeout_ms, server.write_timeout,
+             "Time for a client to take a reply");
+    add_time("--stop-grace-ms", parsed_.stop_grace_ms, server.stop_grace,
+             "Time for requests in flight when stopping");
   }
 
   void add_program() {
@@ -156,17 +174,20 @@ class CommandLine {
                                                                           {"info", LogLevel::kInfo},
                                                                           {"warning", LogLevel::kWarning},
                                                                           {"error", LogLevel::kError}};
-    app_.add_option("--log-level", parsed_.options.log_level, "What to log: debug (each request), info, warning, error")
+    app_.add_option("--log-level", parsed_.options.log_level,
+                    "What to log: debug (each request), info, warning, error")
         ->transform(CLI::Transformer(kLevels, CLI::ignore_case).description(""))
         ->check(CLI::IsMember(std::vector<int>{0, 1, 2, 3}).description(""))
         ->type_name("LEVEL")
         ->default_str("info")
         ->group(group);
     app_.add_flag("--quiet", parsed_.quiet, "Log errors only")->group(group);
-    health_ = app_.add_option("--health-check", parsed_.health_url,
-                              "Ask the server at this URL, or the one these options would start, whether it is healthy")
-                  ->expected(0, 1)
-                  ->group(group);
+    health_ =
+        app_.add_option(
+                "--health-check", parsed_.health_url,
+                "Ask the server at this URL, or the one these options would start, whether it is healthy")
+            ->expected(0, 1)
+            ->group(group);
   }
 
  public:
@@ -197,7 +218,8 @@ std::vector<std::string> read_environment(CLI::App& app, const Environment& envi
 std::string with_variable(std::string message, const std::vector<std::string>& from_environment) {
   for (const std::string& argument : from_environment) {
     const std::string name = argument.substr(0, argument.find('='));
-    if (message.find(name) != std::string::npos) return message + " (set by " + variable_of(name.substr(2)) + ")";
+    if (message.find(name) != std::string::npos)
+      return message + " (set by " + variable_of(name.substr(2)) + ")";
   }
   return message;
 }
@@ -208,8 +230,10 @@ std::string health_url(const Parsed& parsed) {
   std::string host = server.host;
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
-  if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return (server.tls_certificate_file.empty() ? "http://" : "https://") + host + ":" + std::to_string(server.port);
+  const bool v6 = host.find(':') != std::string::npos;
+  std::string url = server.tls_certificate_file.empty() ? "http://" : "https://";
+  url.append(v6 ? "[" : "").append(host).append(v6 ? "]:" : ":");
+  return url.append(std::to_string(server.port));
 }
 
 Result<Invocation, OptionsError> judge(CommandLine& line) {
@@ -223,10 +247,11 @@ Result<Invocation, OptionsError> judge(CommandLine& line) {
   if (line.health_->count() > 0) return Invocation(CheckHealth{health_url(parsed)});
 
   for (const std::string& what : parsed.isolate) {
-    (what == "region" ? options.isolation.by_region : options.isolation.by_access_key) = true;
+    (what == "region" ? options.isolate_regions : options.isolate_access_keys) = true;
   }
   if (parsed.shared && !parsed.isolate.empty()) {
-    return error("--isolate and -sharedDb contradict each other: give one of them." + std::string(kAskForHelp));
+    return error("--isolate and -sharedDb contradict each other: give one of them." +
+                 std::string(kAskForHelp));
   }
   http::ServerOptions& server = options.http;
   server.request_timeout = std::chrono::milliseconds(parsed.request_timeout_ms);

@@ -1,8 +1,9 @@
 /// What the program `lodestone` was asked to do: by its command line, its environment and a file.
 ///
-/// The command line wins over the environment, the environment over the file. Every option `--some-name` may also stand as
-/// LODESTONE_SOME_NAME in the environment and as `some-name = …` in the file. DynamoDB Local's spellings are accepted beside
-/// ours (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html).
+/// The command line wins over the environment, the environment over the file. Every option `--some-name` may
+/// also stand as LODESTONE_SOME_NAME in the environment and as `some-name = …` in the file. DynamoDB Local's
+/// spellings are accepted beside ours
+/// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html).
 #pragma once
 
 #include <functional>
@@ -16,12 +17,6 @@
 
 namespace lodestone {
 
-/// Which callers see tables of their own. By default all share one namespace.
-struct Isolation {
-  bool by_region = false;
-  bool by_access_key = false;
-};
-
 /// How to serve.
 struct Options {
   http::ServerOptions http;
@@ -30,7 +25,10 @@ struct Options {
   std::string data_dir = "./lodestone-data";
   /// Each write is on the disk before it is acknowledged, so that it survives a loss of power.
   bool sync = false;
-  Isolation isolation;
+  /// Callers with another region, or another access key, see tables of their own. By default all share one
+  /// namespace.
+  bool isolate_regions = false;
+  bool isolate_access_keys = false;
   /// Tables and indexes stay CREATING, UPDATING and DELETING for a while, as on the service.
   bool delay_transient_statuses = false;
 

@@ -1,10 +1,10 @@
 #include "server/serve.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <string>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace lodestone {
 namespace {
@@ -18,7 +18,8 @@ void raise_file_limit() {
 }
 
 void say_ready(const std::string& endpoint) {
-  std::printf("{\"ready\":true,\"endpoint\":\"%s\",\"pid\":%d}\n", endpoint.c_str(), static_cast<int>(getpid()));
+  std::printf("{\"ready\":true,\"endpoint\":\"%s\",\"pid\":%d}\n", endpoint.c_str(),
+              static_cast<int>(getpid()));
   std::fflush(stdout);
 }
 

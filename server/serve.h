@@ -20,8 +20,8 @@ class StopSignals {
   sigset_t signals_;
 };
 
-/// Serves until a signal stops it. On standard output it says where, in one line of JSON, as soon as it can be called.
-/// Returns the program's exit code: 0, or 1 if the server could not start.
+/// Serves until a signal stops it. On standard output it says where, in one line of JSON, as soon as it can
+/// be called. Returns the program's exit code: 0, or 1 if the server could not start.
 [[nodiscard]] int serve(http::ServerOptions options, Handler& handler, StopSignals& signals);
 
 }  // namespace lodestone

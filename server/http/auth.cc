@@ -25,8 +25,8 @@ bool could_be_region(std::string_view text) {
 
 /// 20250131T235959Z
 bool is_basic_iso_8601(std::string_view text) {
-  return text.size() == 16 && all_digits(text.substr(0, 8)) && text[8] == 'T' && all_digits(text.substr(9, 6)) &&
-         text[15] == 'Z';
+  return text.size() == 16 && all_digits(text.substr(0, 8)) && text[8] == 'T' &&
+         all_digits(text.substr(9, 6)) && text[15] == 'Z';
 }
 
 /// Splits `keyid/date/region/service/term`; false where it has not these five elements.
@@ -68,11 +68,13 @@ void fail(Identity& identity, std::string_view name, std::string message) {
 void check_form(const Signature& parts, Identity& identity) {
   if (parts.algorithm != kAlgorithm) {
     return fail(identity, "IncompleteSignatureException",
-                "Unsupported AWS 'algorithm': '" + std::string(parts.algorithm) + "' (only AWS4-HMAC-SHA256 for now). ");
+                "Unsupported AWS 'algorithm': '" + std::string(parts.algorithm) +
+                    "' (only AWS4-HMAC-SHA256 for now). ");
   }
   if (!read_scope(parts.credential, identity.caller)) {
     return fail(identity, "IncompleteSignatureException",
-                "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
+                "Credential must have exactly 5 slash-delimited elements, e.g. "
+                "keyid/date/region/service/term, got '" +
                     std::string(parts.credential) + "'");
   }
   if (!parts.date.empty() && !is_basic_iso_8601(parts.date)) {
@@ -159,14 +161,15 @@ std::optional<std::string_view> query_parameter(std::string_view query, std::str
 }
 
 void identify_by_query(std::string_view query, Identity& identity) {
-  constexpr std::array<std::string_view, 5> kNames = {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature",
-                                                      "X-Amz-SignedHeaders", "X-Amz-Date"};
+  constexpr std::array<std::string_view, 5> kNames = {"X-Amz-Algorithm", "X-Amz-Credential",
+                                                      "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"};
   std::array<std::size_t, kNames.size() + 1> ends{};
   std::string missing;
   identity.decoded.clear();
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     const std::string_view value = query_parameter(query, kNames[i]).value_or(std::string_view());
-    if (value.empty()) missing.append("AWS query-string parameters must include '").append(kNames[i]).append("'. ");
+    if (value.empty())
+      missing.append("AWS query-string parameters must include '").append(kNames[i]).append("'. ");
     append_decoded(value, identity.decoded);
     ends[i + 1] = identity.decoded.size();
   }
@@ -175,7 +178,8 @@ void identify_by_query(std::string_view query, Identity& identity) {
   };
   if (!missing.empty()) {
     read_scope(part(1), identity.caller);
-    return fail(identity, "IncompleteSignatureException", missing.append("Re-examine the query-string parameters."));
+    return fail(identity, "IncompleteSignatureException",
+                missing.append("Re-examine the query-string parameters."));
   }
   check_form({part(0), part(1), part(2), part(3), part(4)}, identity);
 }

@@ -1,8 +1,9 @@
 /// Who signed a request, and what is wrong with the shape of its signature.
 ///
-/// The signature itself is not checked: the server knows no secrets, and every access key is welcome. What the service
-/// refuses before it looks at a key is refused here with the same words (Signature Version 4, in the header or in the
-/// query: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html). Thread-safe.
+/// The signature itself is not checked: the server knows no secrets, and every access key is welcome. What
+/// the service refuses before it looks at a key is refused here with the same words (Signature Version 4, in
+/// the header or in the query: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
+/// Thread-safe.
 #pragma once
 
 #include <optional>

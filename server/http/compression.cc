@@ -1,10 +1,10 @@
 #include "server/http/compression.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include <zlib.h>
 
 #include "server/http/text.h"
 
@@ -37,7 +37,8 @@ Offer read_offer(std::string_view entry) {
   while (next_piece(entry, ';', parameter)) {
     parameter = trim(parameter);
     const std::size_t equals = parameter.find('=');
-    if (equals == std::string_view::npos || !equals_ignoring_case(trim(parameter.substr(0, equals)), "q")) continue;
+    if (equals == std::string_view::npos || !equals_ignoring_case(trim(parameter.substr(0, equals)), "q"))
+      continue;
     offer.quality = read_quality(trim(parameter.substr(equals + 1)));
     break;
   }
@@ -155,7 +156,8 @@ Inflater::Status Inflater::inflate_all(bool gzip, std::size_t limit_bytes, std::
     out_.resize(before + room - stream.avail_out);
     if (result == Z_STREAM_END) {
       if (out_.size() > limit_bytes) return Status::kTooLarge;
-      const bool another = gzip && stream.avail_in >= 2 && stream.next_in[0] == 0x1f && stream.next_in[1] == 0x8b;
+      const bool another =
+          gzip && stream.avail_in >= 2 && stream.next_in[0] == 0x1f && stream.next_in[1] == 0x8b;
       if (!another) return Status::kOk;
       if (inflateReset2(&stream, window) != Z_OK) return Status::kCorrupt;
     } else if (result != Z_OK && !(result == Z_BUF_ERROR && stream.avail_out == 0)) {
@@ -172,7 +174,8 @@ bool Deflater::encode(Coding coding, std::string& body) {
     auto made = std::make_unique<z_stream>();
     const int window = coding == Coding::kGzip ? kGzipWindow : kZlibWindow;
     // The fastest level: the network that this saves is mostly a loopback.
-    if (deflateInit2(made.get(), Z_BEST_SPEED, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK) return false;
+    if (deflateInit2(made.get(), Z_BEST_SPEED, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+      return false;
     stream = ZStream(made.release(), ZStreamDeleter{[](z_stream* ended) { deflateEnd(ended); }});
   } else if (deflateReset(stream.get()) != Z_OK) {
     return false;

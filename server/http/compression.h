@@ -1,7 +1,8 @@
 /// Content codings: compressed requests and replies.
 ///
-/// Rules as observed on the service: a request may come as gzip or deflate, a reply of 4 KiB or more is compressed where
-/// Accept-Encoding allows it. Inflater and Deflater keep zlib's state between uses; not thread-safe, one per thread.
+/// Rules as observed on the service: a request may come as gzip or deflate, a reply of 4 KiB or more is
+/// compressed where Accept-Encoding allows it. Inflater and Deflater keep zlib's state between uses; not
+/// thread-safe, one per thread.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +37,9 @@ class Inflater {
  public:
   enum class Status : unsigned char { kOk, kCorrupt, kTooLarge };
 
-  /// Decodes `body` as Content-Encoding `encoding` says, in place. gzip may have several members, and anything behind the
-  /// last is ignored. An unknown encoding and an empty body are corrupt; "identity" leaves the body alone.
+  /// Decodes `body` as Content-Encoding `encoding` says, in place. gzip may have several members, and
+  /// anything behind the last is ignored. An unknown encoding and an empty body are corrupt; "identity"
+  /// leaves the body alone.
   [[nodiscard]] Status decode(std::string_view encoding, std::size_t limit_bytes, std::string& body);
 
  private:

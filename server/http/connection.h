@@ -1,7 +1,8 @@
 /// One client's connection: reads requests as they arrive, answers them in their order, closes.
 ///
-/// At any time exactly one operation of a connection is under way, or none while its code runs; so plain references
-/// suffice for its lifetime: it ends when an operation ends and no other is begun. Lives on its worker's thread.
+/// At any time exactly one operation of a connection is under way, or none while its code runs; so plain
+/// references suffice for its lifetime: it ends when an operation ends and no other is begun. Lives on its
+/// worker's thread.
 #pragma once
 
 #include <cstdint>

@@ -17,8 +17,8 @@ class Cors {
   /// The origins whose pages may call; none or "*" means all.
   explicit Cors(std::vector<std::string> origins);
 
-  /// Appends the header fields for the reply to `request`, `preflight` if it is an OPTIONS request. Nothing where
-  /// the request has no Origin, or one that may not call.
+  /// Appends the header fields for the reply to `request`, `preflight` if it is an OPTIONS request. Nothing
+  /// where the request has no Origin, or one that may not call.
   void append_fields(const Request& request, bool preflight, std::string& out) const;
 
  private:

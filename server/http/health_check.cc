@@ -1,5 +1,8 @@
 #include "server/http/health_check.h"
 
+#include <charconv>
+#include <optional>
+
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
@@ -7,8 +10,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <charconv>
-#include <optional>
 
 #include "server/http/address.h"
 #include "server/http/socket.h"
@@ -69,9 +70,8 @@ struct Exchange {
         outcome = error;
         return;
       }
-      bhttp::async_read(stream, buffer, parser, [this](const error_code& read_error, std::size_t) {
-        outcome = read_error;
-      });
+      bhttp::async_read(stream, buffer, parser,
+                        [this](const error_code& read_error, std::size_t) { outcome = read_error; });
     });
   }
 };
@@ -79,16 +79,20 @@ struct Exchange {
 }  // namespace
 
 Result<std::string, ServerError> check_health(const std::string& url, std::chrono::milliseconds timeout) {
-  const auto unhealthy = [&url](const std::string& why) { return failure(ServerError{url + " is not healthy: " + why}); };
+  const auto unhealthy = [&url](const std::string& why) {
+    return failure(ServerError{url + " is not healthy: " + why});
+  };
   const auto target = parse_url(url);
   if (!target) {
-    return failure(ServerError{"cannot ask \"" + url +
-                               "\": a URL such as http://127.0.0.1:8000 is needed, with a numeric address or localhost."});
+    return failure(ServerError{
+        "cannot ask \"" + url +
+        "\": a URL such as http://127.0.0.1:8000 is needed, with a numeric address or localhost."});
   }
   net::io_context context(1);
   net::ssl::context tls(net::ssl::context::tls_client);
   net::ssl::stream<Socket> stream(Socket(context), tls);
-  const std::string request = "GET / HTTP/1.1\r\nHost: " + target->host_field + "\r\nConnection: close\r\n\r\n";
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: " + target->host_field + "\r\nConnection: close\r\n\r\n";
   Exchange<Socket> plain{stream.next_layer(), request, {}, {}, {}};
   Exchange<net::ssl::stream<Socket>> secure{stream, request, {}, {}, {}};
   std::optional<error_code>& outcome = target->tls ? secure.outcome : plain.outcome;

@@ -9,8 +9,9 @@
 
 namespace lodestone::http {
 
-/// Sends GET / to `url`, "http://127.0.0.1:8000" (a numeric address or localhost; https is not verified, as it is one's own
-/// server). The reply's body, or why there is none.
-[[nodiscard]] Result<std::string, ServerError> check_health(const std::string& url, std::chrono::milliseconds timeout);
+/// Sends GET / to `url`, "http://127.0.0.1:8000" (a numeric address or localhost; https is not verified, as
+/// it is one's own server). The reply's body, or why there is none.
+[[nodiscard]] Result<std::string, ServerError> check_health(const std::string& url,
+                                                            std::chrono::milliseconds timeout);
 
 }  // namespace lodestone::http

@@ -19,13 +19,15 @@ constexpr std::size_t kRefusedPolitely = 64;
 
 std::string remedy_for(const error_code& error) {
   if (error == net::error::address_in_use) {
-    return "Something listens there already: stop it, or choose another port with --port (0 takes a free one).";
+    return "Something listens there already: stop it, or choose another port with --port (0 takes a free "
+           "one).";
   }
   if (error == net::error::access_denied) {
     return "Ports below 1024 need privileges: choose another with --port (0 takes a free one).";
   }
   if (error == boost::system::errc::address_not_available) {
-    return "This machine does not have that address: choose another with --host (127.0.0.1 for this machine alone, "
+    return "This machine does not have that address: choose another with --host (127.0.0.1 for this machine "
+           "alone, "
            "0.0.0.0 for every interface).";
   }
   return "Check --host and --port.";
@@ -44,8 +46,9 @@ Listener::Listener(const ServerOptions& options, std::vector<std::unique_ptr<Wor
 Result<void, ServerError> Listener::open() {
   const auto host = parse_host(options_.host);
   if (!host) {
-    return failure(ServerError{"cannot listen on \"" + options_.host +
-                               "\": --host takes a numeric address such as 127.0.0.1, 0.0.0.0 or ::1, or localhost."});
+    return failure(
+        ServerError{"cannot listen on \"" + options_.host +
+                    "\": --host takes a numeric address such as 127.0.0.1, 0.0.0.0 or ::1, or localhost."});
   }
   const Tcp::endpoint wanted(*host, options_.port);
   error_code error;
@@ -56,8 +59,9 @@ Result<void, ServerError> Listener::open() {
   if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
   if (!error) address_ = acceptor_.local_endpoint(error);
   if (error) {
-    return failure(ServerError{"cannot listen on " + options_.host + " port " + std::to_string(options_.port) + ": " +
-                               error.message() + ". " + remedy_for(error)});
+    return failure(ServerError{"cannot listen on " + options_.host + " port " +
+                               std::to_string(options_.port) + ": " + error.message() + ". " +
+                               remedy_for(error)});
   }
   accept();
   return {};

@@ -4,12 +4,13 @@
 #pragma once
 
 #include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <boost/asio/basic_waitable_timer.hpp>
 
 #include "server/http/server.h"
 #include "server/http/socket.h"
@@ -32,8 +33,9 @@ class Listener {
   [[nodiscard]] const Tcp::endpoint& address() const { return address_; }
 
  private:
-  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                  boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                        boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   void accept();
   void on_accepted(Worker& worker, Socket socket);

@@ -1,9 +1,9 @@
 #include "server/http/reply_writer.h"
 
-#include <zlib.h>
-
 #include <charconv>
 #include <random>
+
+#include <zlib.h>
 
 namespace lodestone::http {
 namespace {
@@ -63,7 +63,8 @@ std::string_view RequestIds::next() {
   for (std::size_t at = 0; at < kIdRandom;) {
     // The lowest bits of this generator are its weakest.
     std::uint64_t bits = random() >> 4;
-    for (std::size_t i = 0; i < kPerWord && at < kIdRandom; ++i, bits >>= 5) id_[at++] = kIdAlphabet[bits & 31];
+    for (std::size_t i = 0; i < kPerWord && at < kIdRandom; ++i, bits >>= 5)
+      id_[at++] = kIdAlphabet[bits & 31];
   }
   return {id_.data(), id_.size()};
 }

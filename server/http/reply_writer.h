@@ -12,7 +12,8 @@
 
 namespace lodestone::http {
 
-/// Ids as the service makes them: 52 characters of 0-9A-V, of which the first half differs from request to request.
+/// Ids as the service makes them: 52 characters of 0-9A-V, of which the first half differs from request to
+/// request.
 class RequestIds {
  public:
   static constexpr std::size_t kSize = 52;

@@ -52,7 +52,9 @@ class Request {
     text_.append(value);
   }
 
-  [[nodiscard]] bool has(Field field) const { return spans_[static_cast<std::size_t>(field)].begin != kAbsent; }
+  [[nodiscard]] bool has(Field field) const {
+    return spans_[static_cast<std::size_t>(field)].begin != kAbsent;
+  }
 
   /// The field's value, empty where it was not sent.
   [[nodiscard]] std::string_view get(Field field) const {

@@ -1,6 +1,7 @@
 #include "server/http/request_parser.h"
 
 #include <algorithm>
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -14,6 +15,9 @@ constexpr std::uint64_t kTrustedBodyBytes = 64 * 1024;
 
 /// Some old clients end a request with an empty line too many (RFC 9112, 2.2).
 constexpr unsigned kToleratedEmptyLines = 2;
+
+/// "0", and two line ends: with less than this no chunked body can end.
+constexpr std::size_t kLeastChunkHead = 5;
 
 std::string_view to_std(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -34,9 +38,11 @@ Method to_method(bhttp::verb verb) {
 
 }  // namespace
 
-RequestParser::RequestParser(const MessageLimits& limits, Request& request) : limits_(limits), request_(request) {
+RequestParser::RequestParser(const MessageLimits& limits, Request& request)
+    : limits_(limits), request_(request) {
   eager(true);
-  header_limit(static_cast<std::uint32_t>(limits.header_bytes));
+  // Beast's limit is on all together; each of the two is held to its own where it is noted.
+  header_limit(static_cast<std::uint32_t>(2 * limits.header_bytes));
   body_limit(limits.body_bytes);
 }
 
@@ -49,6 +55,8 @@ RequestParser::Status RequestParser::feed(std::string_view bytes, std::size_t& u
   if (!started_ && bytes.substr(used) == "\r") return Status::kNeedMore;
 
   while (used < bytes.size()) {
+    // Beast takes it for granted that it sees no less of a chunk's head than this.
+    if (between_chunks_ && bytes.size() - used < kLeastChunkHead) break;
     started_ = true;
     error_code ec;
     const std::size_t parsed = put(boost::asio::const_buffer(bytes.data() + used, bytes.size() - used), ec);
@@ -71,13 +79,10 @@ std::uint64_t RequestParser::body_bytes_remaining() const {
 void RequestParser::on_request_impl(bhttp::verb verb, string_view method, string_view target, int version,
                                     error_code& ec) {
   ec = {};
-  header_bytes_ = method.size() + target.size();
-  if (header_bytes_ > limits_.header_bytes) {
+  if (method.size() + target.size() > limits_.header_bytes) {
     ec = bhttp::error::header_limit;
     return;
   }
-  // Counted apart from the fields: each may be as long as the limit.
-  header_bytes_ = 0;
   request_.method = to_method(verb);
   request_.http_1_1 = version == 11;
   request_.note(Field::kRequestTarget, to_std(target));
@@ -102,8 +107,10 @@ void RequestParser::on_field_impl(bhttp::field field, string_view name, string_v
       request_.note(Field::kHost, to_std(value));
       return;
     case bhttp::field::transfer_encoding:
-      // Another coding, or any in HTTP/1.0, leaves it open where the body ends: the way requests are smuggled.
-      if (!request_.http_1_1 || !boost::beast::iequals(value, "chunked")) ec = bhttp::error::bad_transfer_encoding;
+      // Another coding, or any in HTTP/1.0, leaves it open where the body ends: the way requests are
+      // smuggled.
+      if (!request_.http_1_1 || !boost::beast::iequals(value, "chunked"))
+        ec = bhttp::error::bad_transfer_encoding;
       return;
     case bhttp::field::expect:
       request_.expects_continue = request_.http_1_1 && boost::beast::iequals(value, "100-continue");
@@ -146,6 +153,7 @@ void RequestParser::on_header_impl(error_code& ec) {
     return;
   }
   header_done_ = true;
+  between_chunks_ = chunked();
   // The trailers of a chunked body have the limit to themselves.
   header_bytes_ = 0;
 }
@@ -162,12 +170,14 @@ std::size_t RequestParser::on_body_impl(string_view bytes, error_code& ec) {
   return bytes.size();
 }
 
-void RequestParser::on_chunk_header_impl(std::uint64_t, string_view, error_code& ec) {
+void RequestParser::on_chunk_header_impl(std::uint64_t size, string_view, error_code& ec) {
   ec = {};
   body_begun_ = true;
+  between_chunks_ = size == 0;
 }
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& ec) {
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t remaining, string_view bytes, error_code& ec) {
+  between_chunks_ = remaining == bytes.size();
   return on_body_impl(bytes, ec);
 }
 

@@ -1,15 +1,16 @@
 /// Bytes to one Request, as they arrive.
 ///
-/// Beast's basic_parser knows the grammar of HTTP/1.1 (RFC 9112); this class keeps the few fields that matter and
-/// refuses what a careful server refuses: a body framed in two ways, a transfer coding other than chunked, floods of
-/// header fields. One parser reads one message; make a new one for the next (cheap: the memory is the Request's).
-/// Not thread-safe.
+/// Beast's basic_parser knows the grammar of HTTP/1.1 (RFC 9112); this class keeps the few fields that matter
+/// and refuses what a careful server refuses: a body framed in two ways, a transfer coding other than
+/// chunked, floods of header fields. One parser reads one message; make a new one for the next (cheap: the
+/// memory is the Request's). Not thread-safe.
 #pragma once
 
-#include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include <boost/beast/http/basic_parser.hpp>
 
 #include "server/http/request.h"
 
@@ -22,16 +23,19 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   /// Fills `request`, which must be clear and outlive the parser.
   RequestParser(const MessageLimits& limits, Request& request);
 
-  /// Reads from `bytes`, and says in `used` how many are done with. The rest must come again, with more behind it.
-  /// Not to be called again after another answer than kNeedMore. Bytes behind a complete message are left: they
-  /// are the next message's.
+  /// Reads from `bytes`, and says in `used` how many are done with. The rest must come again, with more
+  /// behind it. Not to be called again after another answer than kNeedMore. Bytes behind a complete message
+  /// are left: they are the next message's.
   [[nodiscard]] Status feed(std::string_view bytes, std::size_t& used);
 
   /// Whether a message has begun: its client owes the rest of it within the request timeout.
   [[nodiscard]] bool started() const { return started_; }
 
-  /// Whether the header is complete and says that the client waits for "100 Continue" before it sends the body.
-  [[nodiscard]] bool awaits_continue() const { return header_done_ && request_.expects_continue && !body_begun_; }
+  /// Whether the header is complete and says that the client waits for "100 Continue" before it sends the
+  /// body.
+  [[nodiscard]] bool awaits_continue() const {
+    return header_done_ && request_.expects_continue && !body_begun_;
+  }
 
   /// How many bytes of the body are still to come, as far as its header says; 0 where it does not.
   [[nodiscard]] std::uint64_t body_bytes_remaining() const;
@@ -61,6 +65,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   bool started_ = false;
   bool header_done_ = false;
   bool body_begun_ = false;
+  bool between_chunks_ = false;
 };
 
 }  // namespace lodestone::http

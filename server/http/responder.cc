@@ -17,7 +17,6 @@ constexpr std::string_view kInternalError =
 
 }  // namespace
 
-
 Responder::Responder(const ServerOptions& options, Handler& handler)
     : options_(options), handler_(handler), cors_(options.cors_origins) {}
 
@@ -34,8 +33,8 @@ void Responder::respond(Request& request, bool keep_alive, Output& output) {
   head.keep_alive = keep_alive;
   reply_.body.clear();
   if (where == Route::kHealth) {
-    // The service names itself as it was called: asked for dynamodb.us-east-1.amazonaws.com it answers exactly
-    // "healthy: dynamodb.us-east-1.amazonaws.com ", with the space.
+    // The service names itself as it was called: asked for dynamodb.us-east-1.amazonaws.com it answers
+    // exactly "healthy: dynamodb.us-east-1.amazonaws.com ", with the space.
     reply_.body.append("healthy: ").append(request.get(Field::kHost)).append(" ");
   } else if (where == Route::kNotFound) {
     head.status = 404;
@@ -126,7 +125,11 @@ void Responder::finish(const ReplyHead& head, std::string& body, Output& output)
 void Responder::log_call(const Request& request, std::string_view id, unsigned status) {
   if (!options_.log) return;
   std::string line("request ");
-  line.append(id).append(" ").append(request.get(Field::kAmzTarget)).append(" -> ").append(std::to_string(status));
+  line.append(id)
+      .append(" ")
+      .append(request.get(Field::kAmzTarget))
+      .append(" -> ")
+      .append(std::to_string(status));
   options_.log(status >= 500 ? LogLevel::kError : LogLevel::kDebug, line);
 }
 

@@ -1,6 +1,7 @@
 /// One request to one reply, as bytes: routing, decoding, identity, the handler, compression, the head.
 ///
-/// Knows no sockets. Holds what requests share (buffers, zlib's states, the date); not thread-safe: one per thread.
+/// Knows no sockets. Holds what requests share (buffers, zlib's states, the date); not thread-safe: one per
+/// thread.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@
 
 namespace lodestone::http {
 
-/// Bytes on their way to a client: `text`, then `body`. Only a large body stands apart, so as not to be copied.
+/// Bytes on their way to a client: `text`, then `body`. Only a large body stands apart, so as not to be
+/// copied.
 struct Output {
   std::string text;
   std::string body;
@@ -28,11 +30,12 @@ class Responder {
   /// `options` and `handler` must outlive it.
   Responder(const ServerOptions& options, Handler& handler);
 
-  /// Appends the reply to `request`, which it may change. `output.body` must be empty. The connection is to be closed
-  /// behind the reply unless `keep_alive`.
+  /// Appends the reply to `request`, which it may change. `output.body` must be empty. The connection is to
+  /// be closed behind the reply unless `keep_alive`.
   void respond(Request& request, bool keep_alive, Output& output);
 
-  /// Appends a bodiless reply, after which the connection is to be closed, to a request that could not be read.
+  /// Appends a bodiless reply, after which the connection is to be closed, to a request that could not be
+  /// read.
   void refuse(unsigned status, Output& output);
 
   /// Takes the memory of a body that has been sent, for another reply.

@@ -19,7 +19,8 @@ std::string_view known_content_type(std::string_view field) {
   return {};
 }
 
-/// The target without scheme and host: clients that speak to a proxy send the whole address (RFC 9112, 3.2.2).
+/// The target without scheme and host: clients that speak to a proxy send the whole address (RFC
+/// 9112, 3.2.2).
 std::string_view origin_form(std::string_view target) {
   if (target.empty() || target.front() == '/') return target;
   const std::size_t scheme_end = target.find("://");

@@ -12,11 +12,13 @@ namespace lodestone::http {
 
 struct Server::Running {
   Running(const ServerOptions& options, Handler& handler, std::unique_ptr<TlsContext> tls_context)
-      : tls(std::move(tls_context)), workers(make_workers(options, handler)),
+      : tls(std::move(tls_context)),
+        workers(make_workers(options, handler)),
         listener(options, workers, open_connections) {}
 
   std::vector<std::unique_ptr<Worker>> make_workers(const ServerOptions& options, Handler& handler) {
-    const unsigned count = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned count =
+        options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::unique_ptr<Worker>> made;
     for (unsigned i = 0; i < count; ++i) {
       made.push_back(std::make_unique<Worker>(options, handler, tls.get(), open_connections));
@@ -71,8 +73,9 @@ std::string Server::endpoint() const {
     address = address.is_v6() ? boost::asio::ip::address(boost::asio::ip::address_v6::loopback())
                               : boost::asio::ip::address(boost::asio::ip::address_v4::loopback());
   }
-  const std::string host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  return (running_->tls ? "https://" : "http://") + host + ":" + std::to_string(bound.port());
+  std::string text = running_->tls ? "https://" : "http://";
+  text.append(address.is_v6() ? "[" : "").append(address.to_string()).append(address.is_v6() ? "]:" : ":");
+  return text.append(std::to_string(bound.port()));
 }
 
 void Server::stop() {

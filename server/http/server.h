@@ -1,7 +1,7 @@
 /// The HTTP server: listens, reads requests, hands calls to a Handler and sends its replies.
 ///
-/// Knows HTTP/1.1, TLS, compression, and where in a request its caller stands; of the API it knows only Handler.
-/// start() and stop() belong to one thread; the Handler is called from the server's own threads.
+/// Knows HTTP/1.1, TLS, compression, and where in a request its caller stands; of the API it knows only
+/// Handler. start() and stop() belong to one thread; the Handler is called from the server's own threads.
 #pragma once
 
 #include <chrono>
@@ -76,12 +76,13 @@ class Server {
   /// Binds and begins to answer. To be called once.
   [[nodiscard]] Result<void, ServerError> start();
 
-  /// Where it can be reached, "http://127.0.0.1:41234"; only after start(). A wildcard address shows as loopback.
+  /// Where it can be reached, "http://127.0.0.1:41234"; only after start(). A wildcard address shows as
+  /// loopback.
   [[nodiscard]] std::string endpoint() const;
   [[nodiscard]] std::uint16_t port() const;
 
-  /// Stops accepting, lets requests in flight finish, closes everything, at the latest when the grace period is over;
-  /// only a Handler that does not return holds it longer. Does nothing the second time.
+  /// Stops accepting, lets requests in flight finish, closes everything, at the latest when the grace period
+  /// is over; only a Handler that does not return holds it longer. Does nothing the second time.
   void stop();
 
  private:

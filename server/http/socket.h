@@ -1,4 +1,5 @@
-/// The socket types of the server. Their executor is a concrete type, which saves each operation an indirection.
+/// The socket types of the server. Their executor is a concrete type, which saves each operation an
+/// indirection.
 #pragma once
 
 #include <boost/asio/basic_socket_acceptor.hpp>

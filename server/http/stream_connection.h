@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <exception>
 #include <optional>
 #include <string>
 #include <type_traits>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 
 #include "server/http/connection.h"
 #include "server/http/request.h"
@@ -192,7 +193,8 @@ class StreamConnection final : public Connection {
 
   [[nodiscard]] std::array<boost::asio::const_buffer, 2> unsent() const {
     const std::size_t of_text = std::min(sent_, output_.text.size());
-    return {boost::asio::buffer(output_.text) + of_text, boost::asio::buffer(output_.body) + (sent_ - of_text)};
+    return {boost::asio::buffer(output_.text) + of_text,
+            boost::asio::buffer(output_.body) + (sent_ - of_text)};
   }
 
   void after_write() {
@@ -202,7 +204,8 @@ class StreamConnection final : public Connection {
     if (parser_->started()) allow(worker_.request_ticks());
   }
 
-  /// Reads on until the client has closed: closing with bytes unread would take the reply from it (RFC 9112, 9.6).
+  /// Reads on until the client has closed: closing with bytes unread would take the reply from it (RFC
+  /// 9112, 9.6).
   void linger() {
     error_code ignored;
     if (!half_closed_) {

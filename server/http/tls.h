@@ -18,8 +18,8 @@ namespace lodestone::http {
 class TlsContext {
  public:
   /// Reads the two PEM files; the certificate's may hold its chain. The error names the file and what to do.
-  [[nodiscard]] static Result<std::unique_ptr<TlsContext>, ServerError> load(const std::string& certificate_file,
-                                                                             const std::string& key_file);
+  [[nodiscard]] static Result<std::unique_ptr<TlsContext>, ServerError> load(
+      const std::string& certificate_file, const std::string& key_file);
   ~TlsContext();
 
   [[nodiscard]] boost::asio::ssl::context& get() { return *context_; }

@@ -1,10 +1,11 @@
 #include "server/http/worker.h"
 
 #include <algorithm>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <string>
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
 
 namespace lodestone::http {
 namespace {
@@ -48,7 +49,8 @@ void Worker::run() {
       context_.run();
       return;
     } catch (const std::exception& exception) {
-      if (options_.log) options_.log(LogLevel::kError, std::string("in the HTTP server: ") + exception.what());
+      if (options_.log)
+        options_.log(LogLevel::kError, std::string("in the HTTP server: ") + exception.what());
     }
   }
 }

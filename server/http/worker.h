@@ -1,19 +1,21 @@
 /// One thread of the server: an io_context, its connections, and what they share.
 ///
-/// Connections are dealt out to workers and stay with theirs, so that nothing about a connection needs a lock. Time is
-/// counted in coarse ticks: one timer for all connections of the worker instead of one for each operation.
-/// adopt(), stop() and the constructor may be called from any thread, everything else on the worker's own.
+/// Connections are dealt out to workers and stay with theirs, so that nothing about a connection needs a
+/// lock. Time is counted in coarse ticks: one timer for all connections of the worker instead of one for each
+/// operation. adopt(), stop() and the constructor may be called from any thread, everything else on the
+/// worker's own.
 #pragma once
 
 #include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <memory>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "server/http/connection.h"
 #include "server/http/responder.h"
@@ -25,8 +27,10 @@ namespace lodestone::http {
 
 class Worker {
  public:
-  /// `options`, `handler`, `tls` (null: plain TCP) and `open_connections`, shared by the workers, must outlive it.
-  Worker(const ServerOptions& options, Handler& handler, TlsContext* tls, std::atomic<std::size_t>& open_connections);
+  /// `options`, `handler`, `tls` (null: plain TCP) and `open_connections`, shared by the workers, must
+  /// outlive it.
+  Worker(const ServerOptions& options, Handler& handler, TlsContext* tls,
+         std::atomic<std::size_t>& open_connections);
 
   /// Runs until stop() was called and the last connection is closed.
   void run();
@@ -54,8 +58,9 @@ class Worker {
   void remove(Connection& connection);
 
  private:
-  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                  boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                        boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   [[nodiscard]] std::uint64_t in_ticks(std::chrono::milliseconds time) const;
   void arm_timer();

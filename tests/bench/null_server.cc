@@ -1,14 +1,5 @@
-/// The HTTP layer alone: a server with a fixed reply, the measure of what the API and the store add. With --epoll, the floor
-/// below that: a bare loop around the kernel's calls that takes each read for one request.
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-#include <zlib.h>
-
-#include <CLI/CLI.hpp>
+/// The HTTP layer alone: a server with a fixed reply, the measure of what the API and the store add. With
+/// --epoll, the floor below that: a bare loop around the kernel's calls that takes each read for one request.
 #include <array>
 #include <csignal>
 #include <cstdint>
@@ -19,6 +10,15 @@
 #include <thread>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <zlib.h>
+
 #include "server/http/server.h"
 #include "server/log.h"
 #include "server/serve.h"
@@ -28,7 +28,8 @@ namespace {
 
 /// An item of as many bytes as are asked for, as a reply to GetItem has it.
 std::string make_reply(std::size_t bytes) {
-  constexpr std::string_view kBefore = R"({"Item":{"pk":{"S":"user#0000012345"},"sk":{"N":"17"},"data":{"S":")";
+  constexpr std::string_view kBefore =
+      R"({"Item":{"pk":{"S":"user#0000012345"},"sk":{"N":"17"},"data":{"S":")";
   constexpr std::string_view kAfter = R"("}}})";
   std::string reply(kBefore);
   while (reply.size() + kAfter.size() < bytes) reply.push_back('x');
@@ -49,7 +50,8 @@ class FixedReply final : public Handler {
 
 void append_reply(std::string_view body, std::string& out) {
   static std::uint64_t ids = 0x9e3779b97f4a7c15;
-  out.assign("HTTP/1.1 200 OK\r\nServer: Server\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: ");
+  out.assign(
+      "HTTP/1.1 200 OK\r\nServer: Server\r\nContent-Type: application/x-amz-json-1.0\r\nx-amzn-RequestId: ");
   for (int i = 0; i < 52; ++i) {
     ids ^= ids << 13;
     ids ^= ids >> 7;
@@ -92,7 +94,8 @@ int run_epoll(std::uint16_t port, const std::string& body) {
   if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0) give_up("bind");
   if (listen(listener, 1024) != 0) give_up("listen");
   getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-  std::printf("{\"ready\":true,\"endpoint\":\"http://127.0.0.1:%d\",\"pid\":%d}\n", ntohs(address.sin_port), getpid());
+  std::printf("{\"ready\":true,\"endpoint\":\"http://127.0.0.1:%d\",\"pid\":%d}\n", ntohs(address.sin_port),
+              getpid());
   std::fflush(stdout);
 
   const int poll = epoll_create1(0);
