@@ -110,7 +110,6 @@ Result<Decimal, NumberError> parse_number(std::string_view text) {
   bool any_digit = false;
   bool point = false;
   bool too_many = false;
-  long long dropped = 0;  // digits beyond what the coefficient holds
   for (; at != end; ++at) {
     if (*at == '.') {
       if (point) return failure(NumberError::kNotANumber);
@@ -126,9 +125,7 @@ Result<Decimal, NumberError> parse_number(std::string_view text) {
       continue;
     }
     if (digits != 0 && !too_many && digits + pending_zeros + 1 > kMaxDigits) too_many = true;
-    if (too_many) {
-      dropped += pending_zeros + 1;
-    } else {
+    if (!too_many) {
       number.coefficient = number.coefficient * power_of_ten(pending_zeros + 1) + static_cast<unsigned>(digit);
       digits += digits == 0 ? 1 : pending_zeros + 1;
     }

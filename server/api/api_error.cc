@@ -68,7 +68,8 @@ void append_error_body(std::string& out, const ApiError& error) {
   out += spelling.type;
   out += '"';
   // What failed inside is for the log, not for the client.
-  const std::string_view message = error.kind == ErrorKind::kInternal ? "Internal server error" : error.message;
+  const std::string_view message =
+      error.kind == ErrorKind::kInternal ? std::string_view("Internal server error") : std::string_view(error.message);
   if (!message.empty()) {
     out += ",\"";
     out += spelling.message;

@@ -175,8 +175,7 @@ TableLayout make_layout(const TableRecord& record) {
     for (std::size_t i = 0; i < index.key.size(); ++i) made.projected.push_back(index.key.at(i).name);
     for (std::size_t i = 0; i < record.key.size(); ++i) made.projected.push_back(record.key.at(i).name);
     std::ranges::sort(made.projected);
-    const auto repeated = std::ranges::unique(made.projected);
-    made.projected.erase(repeated.begin(), repeated.end());
+    made.projected.erase(std::unique(made.projected.begin(), made.projected.end()), made.projected.end());
   }
   if (record.time_to_live && record.time_to_live->enabled) {
     layout.expiry_space = record.time_to_live->space;
