@@ -14,7 +14,7 @@ export default async function* report(events) {
       if (!isGroup) yield `${JSON.stringify({name: data.name, passed: true})}\n`;
     } else if (!kEchoes.includes(error?.failureType)) {
       const cause = error?.cause ?? error;
-      yield `${JSON.stringify({name: data.name, passed: false, error: cause?.stack ?? String(cause?.message ?? cause), file: data.file})}\n`;
+      yield `${JSON.stringify({name: data.name, passed: false, error: cause?.stack ?? String(cause?.message ?? cause), file: data.file?.replace(/^file:\/*/, '/')})}\n`;
     }
   }
 }
