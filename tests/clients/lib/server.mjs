@@ -96,8 +96,8 @@ export async function openServer(options = {}) {
       await server.stop().finally(tidy);
     },
     kill: async () => {
-      closeClients();
       await server.kill().finally(tidy);
+      closeClients();
     },
   };
 }

@@ -17,7 +17,7 @@ class Values(ServerTest):
         table = self.table()
         item = {
             "pk": "a", "int": Decimal(5), "fraction": Decimal("-1.25"), "precise": Decimal("1234567890123456789012345678901234567.8"),
-            "tiny": Decimal("1E-130"), "huge": Decimal("9.9E+125"), "text": "ünïcödé", "binary": Binary(b"\x00\x01\xff"), "yes": True, "none": None,
+            "tiny": Decimal("1E-128"), "huge": Decimal("9" * 38), "text": "ünïcödé", "binary": Binary(b"\x00\x01\xff"), "yes": True, "none": None,
             "list": [Decimal(1), "a", [None]], "map": {"x": {"y": []}}, "strings": {"a", "b"}, "numbers": {Decimal(1), Decimal("2.5")},
             "binaries": {Binary(b"1"), Binary(b"2")}}
         table.put_item(Item=item)

@@ -58,7 +58,7 @@ describeWithServer('query', (server) => {
     const cases = [
       ['pk > :p', {}, 'Query key condition not supported'],
       ['sk = :p', {}, 'Query condition missed key schema element: pk'],
-      ['pk = :p AND other = :a', {':a': 'x'}, 'Query condition missed key schema element: sk'],
+      ['pk = :p AND another = :a', {':a': 'x'}, 'Query condition missed key schema element: sk'],
       ['pk = :p AND pk = :a', {':a': 'x'}, either('KeyConditionExpressions must only contain one condition per key')],
       ['pk = :p AND sk = :a AND third = :a', {':a': 'x'}, either('Conditions can be of length 1 or 2 only')],
       ['pk = :p AND sk <> :a', {':a': 'x'}, either('Invalid operator used in KeyConditionExpression: <>')],
@@ -140,14 +140,14 @@ describeWithServer('query', (server) => {
   });
 
   test('Select', async () => {
-    const table = await createTable(server.db, 'pk sk', {lsi: {local: {keys: 'pk rank:N', project: ['a']}}});
-    await server.doc.put({TableName: table, Item: {pk: 'p', sk: 's', rank: 1, a: 1, b: 2}});
+    const table = await createTable(server.db, 'pk sk', {lsi: {local: {keys: 'pk score:N', project: ['a']}}});
+    await server.doc.put({TableName: table, Item: {pk: 'p', sk: 's', score: 1, a: 1, b: 2}});
     const select = (Select, others) => query(table, 'pk = :p', {':p': 'p'}, {Select, ...others});
-    assert.deepEqual((await select('ALL_ATTRIBUTES')).Items, [{pk: 'p', sk: 's', rank: 1, a: 1, b: 2}]);
+    assert.deepEqual((await select('ALL_ATTRIBUTES')).Items, [{pk: 'p', sk: 's', score: 1, a: 1, b: 2}]);
     assert.deepEqual((await select('SPECIFIC_ATTRIBUTES', {ProjectionExpression: 'a'})).Items, [{a: 1}]);
     const count = await select('COUNT');
     assert.deepEqual([count.Count, count.ScannedCount, count.Items], [1, 1, undefined]);
-    assert.deepEqual((await select('ALL_PROJECTED_ATTRIBUTES', {IndexName: 'local'})).Items, [{pk: 'p', sk: 's', rank: 1, a: 1}]);
+    assert.deepEqual((await select('ALL_PROJECTED_ATTRIBUTES', {IndexName: 'local'})).Items, [{pk: 'p', sk: 's', score: 1, a: 1}]);
     await invalid(select('ALL_PROJECTED_ATTRIBUTES'), 'ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
     await invalid(select('SPECIFIC_ATTRIBUTES'),
                   'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES');
@@ -160,20 +160,20 @@ describeWithServer('query', (server) => {
 
 describeWithServer('query on indexes', (server) => {
   const query = async (TableName, IndexName, others = {}, value = 'o') => server.doc.query({
-    TableName, IndexName, KeyConditionExpression: '#h = :h', ExpressionAttributeNames: {'#h': IndexName.startsWith('local') ? 'pk' : 'owner'},
+    TableName, IndexName, KeyConditionExpression: '#h = :h', ExpressionAttributeNames: {'#h': IndexName.startsWith('local') ? 'pk' : 'holder'},
     ExpressionAttributeValues: {':h': value}, ...others,
   });
 
   test('KEYS_ONLY, INCLUDE and ALL hold what they say', async () => {
     const table = await createTable(server.db, 'pk sk', {
       gsi: {
-        keys: {keys: 'owner rank:N', project: 'KEYS_ONLY'}, some: {keys: 'owner rank:N', project: ['a', 'c']}, all: {keys: 'owner rank:N'},
+        keys: {keys: 'holder score:N', project: 'KEYS_ONLY'}, some: {keys: 'holder score:N', project: ['a', 'c']}, all: {keys: 'holder score:N'},
       },
-      lsi: {localKeys: {keys: 'pk rank:N', project: 'KEYS_ONLY'}, localSome: {keys: 'pk rank:N', project: ['a']}},
+      lsi: {localKeys: {keys: 'pk score:N', project: 'KEYS_ONLY'}, localSome: {keys: 'pk score:N', project: ['a']}},
     });
-    const item = {pk: 'p', sk: 's', owner: 'o', rank: 1, a: 1, b: {deep: [1]}};
+    const item = {pk: 'p', sk: 's', holder: 'o', score: 1, a: 1, b: {deep: [1]}};
     await server.doc.put({TableName: table, Item: item});
-    const keys = {pk: 'p', sk: 's', owner: 'o', rank: 1};
+    const keys = {pk: 'p', sk: 's', holder: 'o', score: 1};
     const items = async (...input) => (await query(table, ...input)).Items;
     assert.deepEqual(await items('keys'), [keys]);
     assert.deepEqual(await items('some'), [{...keys, a: 1}]);
@@ -184,7 +184,7 @@ describeWithServer('query on indexes', (server) => {
     await invalid(query(table, 'keys', {ProjectionExpression: 'a'}), /project/);
     await invalid(query(table, 'all', {ConsistentRead: true}), 'Consistent reads are not supported on global secondary indexes');
 
-    const local = {pk: 'p', sk: 's', rank: 1};
+    const local = {pk: 'p', sk: 's', score: 1};
     assert.deepEqual(await items('localKeys', {}, 'p'), [local]);
     assert.deepEqual(await items('localSome', {ConsistentRead: true}, 'p'), [{...local, a: 1}]);
     assert.deepEqual(await items('localKeys', {Select: 'ALL_ATTRIBUTES'}, 'p'), [item]);
@@ -192,41 +192,41 @@ describeWithServer('query on indexes', (server) => {
   });
 
   test('an index is sparse and follows every change', async () => {
-    const table = await createTable(server.db, 'pk', {gsi: {byOwner: {keys: 'owner rank:N', project: ['a']}}});
-    const rows = async (owner = 'o') => (await query(table, 'byOwner', {}, owner)).Items;
+    const table = await createTable(server.db, 'pk', {gsi: {byHolder: {keys: 'holder score:N', project: ['a']}}});
+    const rows = async (holder = 'o') => (await query(table, 'byHolder', {}, holder)).Items;
     const Key = {pk: 'p'};
     const update = (UpdateExpression, ExpressionAttributeValues) =>
       server.doc.update({TableName: table, Key, UpdateExpression, ...(ExpressionAttributeValues ? {ExpressionAttributeValues} : {})});
-    await server.doc.put({TableName: table, Item: {...Key, owner: 'o', a: 1}});
+    await server.doc.put({TableName: table, Item: {...Key, holder: 'o', a: 1}});
     assert.deepEqual(await rows(), []);
-    await update('SET rank = :r', {':r': 5});
-    assert.deepEqual(await rows(), [{...Key, owner: 'o', rank: 5, a: 1}]);
+    await update('SET score = :r', {':r': 5});
+    assert.deepEqual(await rows(), [{...Key, holder: 'o', score: 5, a: 1}]);
     await update('SET a = :a, b = :a', {':a': 2});
-    assert.deepEqual(await rows(), [{...Key, owner: 'o', rank: 5, a: 2}]);
-    await update('SET owner = :o', {':o': 'new'});
+    assert.deepEqual(await rows(), [{...Key, holder: 'o', score: 5, a: 2}]);
+    await update('SET holder = :o', {':o': 'new'});
     assert.deepEqual(await rows(), []);
-    assert.deepEqual(await rows('new'), [{...Key, owner: 'new', rank: 5, a: 2}]);
-    await update('ADD rank :r', {':r': -7});
-    assert.equal((await rows('new'))[0].rank, -2);
-    await update('REMOVE owner');
+    assert.deepEqual(await rows('new'), [{...Key, holder: 'new', score: 5, a: 2}]);
+    await update('ADD score :r', {':r': -7});
+    assert.equal((await rows('new'))[0].score, -2);
+    await update('REMOVE holder');
     assert.deepEqual(await rows('new'), []);
-    await server.doc.put({TableName: table, Item: {...Key, owner: 'back', rank: 1}});
+    await server.doc.put({TableName: table, Item: {...Key, holder: 'back', score: 1}});
     assert.equal((await rows('back')).length, 1);
     await server.doc.delete({TableName: table, Key});
     assert.deepEqual(await rows('back'), []);
 
-    await invalid(server.doc.put({TableName: table, Item: {...Key, owner: 'o', rank: 'high'}}),
-                  `${kInvalid}Type mismatch for Index Key rank Expected: N Actual: S IndexName: byOwner`);
-    await server.doc.put({TableName: table, Item: {...Key, owner: 'o', rank: 1}});
-    await invalid(update('SET owner = :o', {':o': 5}), `${kInvalid}Type mismatch for Index Key owner Expected: S Actual: N IndexName: byOwner`);
+    await invalid(server.doc.put({TableName: table, Item: {...Key, holder: 'o', score: 'high'}}),
+                  `${kInvalid}Type mismatch for Index Key score Expected: N Actual: S IndexName: byHolder`);
+    await server.doc.put({TableName: table, Item: {...Key, holder: 'o', score: 1}});
+    await invalid(update('SET holder = :o', {':o': 5}), `${kInvalid}Type mismatch for Index Key holder Expected: S Actual: N IndexName: byHolder`);
     assert.equal((await rows()).length, 1);
   });
 
   test('pages through equal index keys, with cursors of index and table keys', async () => {
-    const table = await createTable(server.db, 'pk sk', {gsi: {byOwner: {keys: 'owner rank:N', project: 'KEYS_ONLY'}}, lsi: {localRank: {keys: 'pk rank:N'}}});
-    const items = Array.from({length: 40}, (_, i) => ({pk: 'p', sk: `s${i}`, owner: 'o', rank: i % 2}));
+    const table = await createTable(server.db, 'pk sk', {gsi: {byHolder: {keys: 'holder score:N', project: 'KEYS_ONLY'}}, lsi: {localRank: {keys: 'pk score:N'}}});
+    const items = Array.from({length: 40}, (_, i) => ({pk: 'p', sk: `s${i}`, holder: 'o', score: i % 2}));
     await putAll(server.doc, table, items);
-    for (const [index, value, names] of [['byOwner', 'o', ['owner', 'rank', 'pk', 'sk']], ['localRank', 'p', ['rank', 'pk', 'sk']]]) {
+    for (const [index, value, names] of [['byHolder', 'o', ['holder', 'score', 'pk', 'sk']], ['localRank', 'p', ['score', 'pk', 'sk']]]) {
       for (const ScanIndexForward of [true, false]) {
         const found = [];
         for (let ExclusiveStartKey; ;) {
@@ -237,19 +237,19 @@ describeWithServer('query on indexes', (server) => {
           sameMembers(Object.keys(ExclusiveStartKey), names);
         }
         sameMembers(found.map(({sk}) => sk), items.map(({sk}) => sk));
-        assert.deepEqual(found.map(({rank}) => rank), found.map(({rank}) => rank).sort((a, b) => (ScanIndexForward ? a - b : b - a)));
+        assert.deepEqual(found.map(({score}) => score), found.map(({score}) => score).sort((a, b) => (ScanIndexForward ? a - b : b - a)));
       }
     }
-    await invalid(query(table, 'byOwner', {ExclusiveStartKey: {pk: 'p', sk: 's1'}}), 'The provided starting key is invalid');
+    await invalid(query(table, 'byHolder', {ExclusiveStartKey: {pk: 'p', sk: 's1'}}), 'The provided starting key is invalid');
   });
 
   test('a filter may name the table key, not the index key', async () => {
-    const table = await createTable(server.db, 'pk', {gsi: {byOwner: {keys: 'owner rank:N'}}});
-    await server.doc.put({TableName: table, Item: {pk: 'p', owner: 'o', rank: 1}});
+    const table = await createTable(server.db, 'pk', {gsi: {byHolder: {keys: 'holder score:N'}}});
+    await server.doc.put({TableName: table, Item: {pk: 'p', holder: 'o', score: 1}});
     const filter = (FilterExpression, v) =>
-      query(table, 'byOwner', {FilterExpression, ExpressionAttributeValues: {':h': 'o', ':v': v}});
+      query(table, 'byHolder', {FilterExpression, ExpressionAttributeValues: {':h': 'o', ':v': v}});
     assert.equal((await filter('pk = :v', 'p')).Count, 1);
     assert.equal((await filter('pk = :v', 'q')).Count, 0);
-    await invalid(filter('rank = :v', 1), 'Filter Expression can only contain non-primary key attributes: Primary key attribute: rank');
+    await invalid(filter('score = :v', 1), 'Filter Expression can only contain non-primary key attributes: Primary key attribute: score');
   });
 });
