@@ -258,76 +258,96 @@ class Decoder {
 
 }  // namespace
 
-void append_json(std::string& out, const Value& value) {
+namespace {
+
+void write(JsonOut& out, Item item);
+
+void write(JsonOut& out, const Value& value) {
   switch (value.type()) {
     case Type::kS:
-      out += "{\"S\":";
-      append_json_string(out, value.text());
+      out.literal("{\"S\":");
+      out.string(value.text());
       break;
     case Type::kN:
-      out += "{\"N\":\"";
-      out += value.text();
-      out += '"';
+      out.literal("{\"N\":\"");
+      out.raw(value.text());
+      out.put('"');
       break;
     case Type::kB:
-      out += "{\"B\":";
-      append_base64_string(out, value.text());
+      out.literal("{\"B\":");
+      out.base64_string(value.text());
       break;
     case Type::kSS:
     case Type::kNS:
     case Type::kBS: {
-      out += "{\"";
-      out += type_name(value.type());
-      out += "\":";
+      out.literal("{\"");
+      out.raw(type_name(value.type()));
+      out.literal("\":");
       char separator = '[';
       for (const std::string_view element : value.elements()) {
-        out += separator;
+        out.put(separator);
         separator = ',';
         if (value.type() == Type::kBS) {
-          append_base64_string(out, element);
+          out.base64_string(element);
         } else {
-          append_json_string(out, element);
+          out.string(element);
         }
       }
-      out += ']';
+      out.put(']');
       break;
     }
     case Type::kBool:
-      out += value.truth() ? "{\"BOOL\":true" : "{\"BOOL\":false";
+      if (value.truth()) {
+        out.literal("{\"BOOL\":true");
+      } else {
+        out.literal("{\"BOOL\":false");
+      }
       break;
     case Type::kNull:
-      out += "{\"NULL\":true";
+      out.literal("{\"NULL\":true");
       break;
     case Type::kL: {
-      out += "{\"L\":[";
+      out.literal("{\"L\":[");
       bool first = true;
       for (const Value& element : value.list()) {
-        if (!first) out += ',';
+        if (!first) out.put(',');
         first = false;
-        append_json(out, element);
+        write(out, element);
       }
-      out += ']';
+      out.put(']');
       break;
     }
     case Type::kM:
-      out += "{\"M\":";
-      append_json(out, value.map());
+      out.literal("{\"M\":");
+      write(out, value.map());
       break;
   }
-  out += '}';
+  out.put('}');
+}
+
+void write(JsonOut& out, Item item) {
+  out.put('{');
+  bool first = true;
+  for (const Attribute& attribute : item) {
+    if (!first) out.put(',');
+    first = false;
+    out.string(attribute.name);
+    out.put(':');
+    write(out, attribute.value);
+  }
+  out.put('}');
+}
+
+}  // namespace
+
+void append_json(std::string& out, const Value& value) {
+  JsonOut json(out);
+  write(json, value);
 }
 
 void append_json(std::string& out, Item item) {
-  out += '{';
-  bool first = true;
-  for (const Attribute& attribute : item) {
-    if (!first) out += ',';
-    first = false;
-    append_json_string(out, attribute.name);
-    out += ':';
-    append_json(out, attribute.value);
-  }
-  out += '}';
+  JsonOut json(out);
+  write(json, item);
 }
 
 void encode_item(std::string& out, Item item, std::size_t size_bytes) {

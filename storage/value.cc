@@ -15,10 +15,30 @@ constexpr std::array<std::string_view, 10> kTypeNames = {"S", "N", "B", "SS", "N
 std::string_view type_name(Type type) { return kTypeNames[static_cast<std::size_t>(type)]; }
 
 std::optional<Type> type_named(std::string_view name) {
-  for (std::size_t i = 0; i < kTypeNames.size(); ++i) {
-    if (kTypeNames[i] == name) return static_cast<Type>(i);
+  switch (name.size()) {
+    case 1:
+      switch (name[0]) {
+        case 'S': return Type::kS;
+        case 'N': return Type::kN;
+        case 'B': return Type::kB;
+        case 'L': return Type::kL;
+        case 'M': return Type::kM;
+        default: return std::nullopt;
+      }
+    case 2:
+      if (name[1] != 'S') return std::nullopt;
+      switch (name[0]) {
+        case 'S': return Type::kSS;
+        case 'N': return Type::kNS;
+        case 'B': return Type::kBS;
+        default: return std::nullopt;
+      }
+    case 4:
+      if (name == "BOOL") return Type::kBool;
+      if (name == "NULL") return Type::kNull;
+      return std::nullopt;
+    default: return std::nullopt;
   }
-  return std::nullopt;
 }
 
 const Value* find(Item item, std::string_view name) {
