@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,15 @@ class JsonDocument {
 /// The text of a JSON string. Only for strings.
 [[nodiscard]] inline std::string_view json_text(const JsonValue& value) {
   return {value.GetString(), value.GetStringLength()};
+}
+
+/// The members of a JSON object, in order. Only for objects. RapidJSON's own iterators are ambiguous to
+/// compare in C++20.
+[[nodiscard]] inline std::span<JsonValue::Member> json_members(JsonValue& object) {
+  return {object.MemberBegin().operator->(), object.MemberCount()};
+}
+[[nodiscard]] inline std::span<const JsonValue::Member> json_members(const JsonValue& object) {
+  return {object.MemberBegin().operator->(), object.MemberCount()};
 }
 
 }  // namespace lodestone

@@ -273,19 +273,20 @@ class Checker {
     std::uint32_t present = 0;
     const std::size_t count = shape.members.size();
     std::size_t expected = 0;
-    auto kept = value.MemberBegin();
-    for (auto member = kept; member != value.MemberEnd(); ++member) {
-      if (member->value.IsNull()) [[unlikely]]
+    const auto members = json_members(value);
+    auto kept = members.begin();
+    for (auto& member : members) {
+      if (member.value.IsNull()) [[unlikely]]
         continue;
-      const std::size_t at = position(shape, member->name, expected);
+      const std::size_t at = position(shape, member.name, expected);
       const std::uint32_t bit = at < count ? 1u << at : 0;
       if ((present & bit) != 0) [[unlikely]] {
-        held[at]->Swap(member->value);
+        held[at]->Swap(member.value);
         continue;
       }
-      if (kept != member) [[unlikely]] {
-        kept->name.Swap(member->name);
-        kept->value.Swap(member->value);
+      if (&*kept != &member) [[unlikely]] {
+        kept->name.Swap(member.name);
+        kept->value.Swap(member.value);
       }
       if (bit != 0) {
         held[at] = &kept->value;
@@ -294,8 +295,8 @@ class Checker {
       }
       ++kept;
     }
-    if (kept != value.MemberEnd()) [[unlikely]]
-      value.EraseMember(kept, value.MemberEnd());
+    if (kept != members.end()) [[unlikely]]
+      value.EraseMember(value.MemberBegin() + (kept - members.begin()), value.MemberEnd());
     broken_ |= (shape.required & ~present) != 0;
     for (; present != 0; present &= present - 1) {
       const auto at = static_cast<std::size_t>(std::countr_zero(present));
@@ -334,7 +335,7 @@ class Checker {
     if (shape.constrained && check_bounds(shape, value.MemberCount()).any()) [[unlikely]]
       broken_ = true;
     const bool check_keys = shape.key->constrained;
-    for (auto& member : value.GetObject()) {
+    for (auto& member : json_members(value)) {
       if (check_keys && !is_text_fine(*shape.key, json_text(member.name))) [[unlikely]]
         broken_ = true;
       if (!check_element(*shape.element, member.value)) return false;

@@ -113,7 +113,7 @@ void append_dump(std::string& out, const Shape& shape, const JsonValue& value) {
       return;
     case Kind::kMap:
       out += '{';
-      for (const auto& member : value.GetObject()) {
+      for (const auto& member : json_members(value)) {
         separate();
         out += json_text(member.name);
         out += '=';
@@ -353,7 +353,7 @@ class Reporter {
     add_bounds(shape, value, value.MemberCount());
     bool bad_key = false;
     bool bad_value = false;
-    for (const auto& member : value.GetObject()) {
+    for (const auto& member : json_members(value)) {
       bad_key |= shape.key->constrained && check_text(*shape.key, json_text(member.name)).any();
       bad_value |= is_scalar(shape.element->kind) && breaks_own_constraint(*shape.element, member.value);
       bad_value |= shape.element->above == BoundForm::kAtMap && member.value.IsArray() &&
@@ -362,7 +362,7 @@ class Reporter {
     if (bad_key) add_usual(shape, value, "Map keys must satisfy constraint: " + constraints_text(*shape.key));
     if (bad_value)
       add_usual(shape, value, "Map value must satisfy constraint: " + constraints_text(*shape.element));
-    for (const auto& member : value.GetObject()) {
+    for (const auto& member : json_members(value)) {
       if (done()) return;
       report_element(*shape.element, json_text(member.name), member.value);
     }
