@@ -1,9 +1,9 @@
 #include "server/expression/parser.h"
 
-#include <array>
 #include <charconv>
 #include <utility>
 
+#include "server/expression/growing_array.h"
 #include "server/expression/reserved_words.h"
 
 namespace lodestone {
@@ -58,13 +58,8 @@ bool Parser::parse_path_after(const Token& first, Path& path) {
     path.steps = {arena_.make<PathStep>(take_name(first)), 1};
     return true;
   }
-  std::array<PathStep, kMaxPathSteps> steps;
-  std::size_t count = 0;
-  const auto append = [&](const PathStep& step) {
-    if (count < steps.size()) steps[count] = step;
-    ++count;
-  };
-  append(take_name(first));
+  GrowingArray<PathStep> steps(arena_);
+  steps.push_back(take_name(first));
   for (;;) {
     PathStep step;
     if (at(TokenKind::kDot)) {
@@ -78,14 +73,13 @@ bool Parser::parse_path_after(const Token& first, Path& path) {
     } else {
       break;
     }
-    append(step);
+    steps.push_back(step);
   }
-  if (count > steps.size()) {
-    report(ranks_.unfit_path,
-           "The document path has too many nesting levels; nesting levels: " + std::to_string(count));
-    count = steps.size();
+  path.steps = steps.span();
+  if (path.steps.size() > kMaxPathSteps) {
+    report(ranks_.unfit_path, "The document path has too many nesting levels; nesting levels: " +
+                                  std::to_string(path.steps.size()));
   }
-  path.steps = arena_.copy(std::span<const PathStep>(steps.data(), count));
   return true;
 }
 

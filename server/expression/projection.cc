@@ -119,9 +119,10 @@ Projection project_attributes(std::span<const std::string_view> names, Arena& ar
   });
   const auto name_of = [](const ProjectionNode& node) { return node.step.name; };
   std::ranges::sort(nodes, {}, name_of);
-  const auto end = std::unique(nodes.begin(), nodes.end(), [&](const ProjectionNode& a, const ProjectionNode& b) {
-    return name_of(a) == name_of(b);
-  });
+  // std::ranges::unique returns a subrange, which clang 14 can not compile with the library of g++ 12.
+  const auto end =
+      std::unique(nodes.begin(), nodes.end(),
+                  [&](const ProjectionNode& a, const ProjectionNode& b) { return name_of(a) == name_of(b); });
   return {nodes.first(static_cast<std::size_t>(end - nodes.begin())), true};
 }
 

@@ -6,11 +6,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "server/expression/placeholders.h"
 #include "storage/arena.h"
@@ -19,7 +18,7 @@
 
 namespace lodestone::testing {
 
-/// Reads the notation; a mistake in it fails the test. What it returns lives in the arena.
+/// Reads the notation; throws where it has a mistake. What it returns lives in the arena.
 class Notation {
  public:
   Notation(std::string_view text, Arena& arena) : text_(arena.copy(text)), arena_(arena) {}
@@ -27,11 +26,14 @@ class Notation {
   Value whole_value() {
     const Value value = read_value();
     skip_blanks();
-    EXPECT_EQ(at_, text_.size()) << "in the notation " << text_;
+    require(at_ == text_.size());
     return value;
   }
 
  private:
+  void require(bool is_right) const {
+    if (!is_right) throw std::invalid_argument("not in the notation of values: " + std::string(text_));
+  }
   char peek() {
     skip_blanks();
     return at_ < text_.size() ? text_[at_] : '\0';
@@ -46,7 +48,7 @@ class Notation {
   }
 
   std::string_view read_quoted() {
-    EXPECT_TRUE(take('\'')) << "in the notation " << text_;
+    require(take('\''));
     std::string content;
     while (at_ < text_.size()) {
       const char c = text_[at_++];
@@ -88,31 +90,29 @@ class Notation {
     if (word == "true" || word == "false") return Value::boolean(word == "true");
     if (word == "null") return Value::null();
     const auto number = parse_number(word);
-    EXPECT_TRUE(number.ok()) << word << " in the notation " << text_;
-    return number ? Value::number(arena_.copy(to_string(*number))) : Value::null();
+    require(number.ok());
+    return Value::number(arena_.copy(to_string(*number)));
   }
 
   Value read_list() {
     std::vector<Value> values;
-    take('[');
-    while (peek() != ']' && peek() != '\0') {
+    require(take('['));
+    while (!take(']')) {
       values.push_back(read_value());
-      take(',');
+      require(take(',') || peek() == ']');
     }
-    take(']');
     return Value::list(arena_.copy(std::span<const Value>(values)));
   }
 
   Value read_map() {
     std::vector<Attribute> members;
-    take('{');
-    while (peek() != '}' && peek() != '\0') {
+    require(take('{'));
+    while (!take('}')) {
       const std::string_view name = peek() == '\'' ? read_quoted() : read_word();
-      EXPECT_TRUE(take(':')) << "in the notation " << text_;
+      require(take(':'));
       members.push_back({name, read_value()});
-      take(',');
+      require(take(',') || peek() == '}');
     }
-    take('}');
     std::ranges::sort(members, {}, &Attribute::name);
     return Value::map(arena_.copy(std::span<const Attribute>(members)));
   }
@@ -120,15 +120,14 @@ class Notation {
   Value read_set() {
     std::vector<std::string_view> elements;
     Type type = Type::kSS;
-    take('<');
-    while (peek() != '>' && peek() != '\0') {
+    require(take('<'));
+    while (!take('>')) {
       const Value element = read_value();
       if (element.type() == Type::kN) type = Type::kNS;
       if (element.type() == Type::kB) type = Type::kBS;
       elements.push_back(element.text());
-      take(',');
+      require(take(',') || peek() == '>');
     }
-    take('>');
     std::sort(elements.begin(), elements.end(),
               [type](std::string_view a, std::string_view b) { return set_less(type, a, b); });
     return Value::set(type, arena_.copy(std::span<const std::string_view>(elements)));
