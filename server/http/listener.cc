@@ -40,8 +40,8 @@ Listener::Listener(const ServerOptions& options, std::vector<std::unique_ptr<Wor
     : options_(options),
       workers_(workers),
       open_connections_(open_connections),
-      acceptor_(workers.front()->context()),
-      retry_(workers.front()->context()) {}
+      acceptor_(context_),
+      retry_(context_) {}
 
 Result<void, ServerError> Listener::open() {
   const auto host = parse_host(options_.host);
@@ -68,7 +68,7 @@ Result<void, ServerError> Listener::open() {
 }
 
 void Listener::close() {
-  net::post(acceptor_.get_executor(), [this] {
+  net::post(context_, [this] {
     error_code ignored;
     acceptor_.close(ignored);
     retry_.cancel();

@@ -1,6 +1,7 @@
 /// The listening socket: accepts connections and deals them out to the workers in turn.
 ///
-/// Runs on the first worker's thread; open() comes before that thread runs, close() from any thread.
+/// Has a thread of its own, so that accepting never waits for a handler. open() comes before run(), close()
+/// from any thread.
 #pragma once
 
 #include <atomic>
@@ -27,6 +28,8 @@ class Listener {
 
   /// Binds and begins to accept. The error says what to do.
   [[nodiscard]] Result<void, ServerError> open();
+  /// Accepts until close().
+  void run() { context_.run(); }
   void close();
 
   /// The address bound; only after open().
@@ -45,6 +48,7 @@ class Listener {
   const ServerOptions& options_;
   std::vector<std::unique_ptr<Worker>>& workers_;
   std::atomic<std::size_t>& open_connections_;
+  boost::asio::io_context context_{1};
   Acceptor acceptor_;
   Timer retry_;
   Tcp::endpoint address_;

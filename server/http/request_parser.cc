@@ -41,7 +41,7 @@ Method to_method(bhttp::verb verb) {
 RequestParser::RequestParser(const MessageLimits& limits, Request& request)
     : limits_(limits), request_(request) {
   eager(true);
-  // Beast's limit is on all together; each of the two is held to its own where it is noted.
+  // Beast's limit is on all together; the request line and the fields are held to theirs below.
   header_limit(static_cast<std::uint32_t>(2 * limits.header_bytes));
   body_limit(limits.body_bytes);
 }
@@ -67,9 +67,16 @@ RequestParser::Status RequestParser::feed(std::string_view bytes, std::size_t& u
     if (is_done()) return Status::kComplete;
     if (ec || parsed == 0) break;
   }
-  // Beast bounds the header's lines; a chunk's extensions and trailers are bounded here.
-  if (bytes.size() - used > limits_.header_bytes) return Status::kMalformed;
-  return Status::kNeedMore;
+  return has_room(bytes.substr(used)) ? Status::kNeedMore : Status::kMalformed;
+}
+
+/// Whether what has come of a header, or of what frames a chunk, leaves room within its limit for the rest of
+/// it.
+bool RequestParser::has_room(std::string_view unread) const {
+  if (unread.size() <= limits_.header_bytes) return true;
+  if (header_done_ || request_.has(Field::kRequestTarget)) return false;
+  const std::size_t line_end = unread.substr(0, limits_.header_bytes).find("\r\n");
+  return line_end != std::string_view::npos && unread.size() - line_end <= limits_.header_bytes;
 }
 
 std::uint64_t RequestParser::body_bytes_remaining() const {

@@ -56,6 +56,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t remaining, string_view bytes, error_code& ec) override;
   void on_finish_impl(error_code& ec) override;
 
+  [[nodiscard]] bool has_room(std::string_view unread) const;
   void note_amazon_field(string_view name, std::string_view value);
 
   const MessageLimits& limits_;

@@ -28,6 +28,7 @@ struct Server::Running {
 
   void run() {
     for (const auto& worker : workers) threads.emplace_back([&worker = *worker] { worker.run(); });
+    threads.emplace_back([this] { listener.run(); });
   }
 
   void stop() {

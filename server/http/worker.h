@@ -35,7 +35,7 @@ class Worker {
   /// Runs until stop() was called and the last connection is closed.
   void run();
 
-  /// Takes over a socket of context(). One `overloaded` is told so and closed.
+  /// Takes over a socket of context(). The client of one `overloaded` is told so.
   void adopt(Socket socket, bool overloaded);
 
   /// Lets requests in flight finish, for the grace period at most.
