@@ -95,18 +95,11 @@ ApiResult<std::span<ValuePlaceholder>> read_values(const JsonValue& json, Arena&
 
 ApiResult<void> check_expression_parameters(const JsonValue& json, const ExpressionParameters& parameters) {
   const bool any_expression = any_given(json, parameters.expressions);
-  if (any_given(json, parameters.legacy)) {
-    if (any_expression) {
-      return fault(
-          "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: " +
-              listed(json, parameters.legacy) + " Expression parameters: " + listed(json, parameters.expressions),
-          parameters.wrapped);
-    }
-    for (const std::string_view name : parameters.legacy) {
-      if (name == "AttributesToGet" || member(json, name) == nullptr) continue;
-      return validation_error("The legacy parameter " + std::string(name) +
-                              " is not available in this version of Lodestone. Use the expression that replaces it.");
-    }
+  if (any_expression && any_given(json, parameters.legacy)) {
+    return fault(
+        "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: " +
+            listed(json, parameters.legacy) + " Expression parameters: " + listed(json, parameters.expressions),
+        parameters.wrapped);
   }
   if (member(json, "ExpressionAttributeNames") != nullptr && !any_expression) {
     return validation_error("ExpressionAttributeNames can only be specified when using expressions");

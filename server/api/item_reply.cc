@@ -6,6 +6,20 @@
 
 namespace lodestone {
 
+void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes, Item key) {
+  ReplyObject object(reply);
+  if (!attributes.empty()) append_json(object.key("Attributes"), attributes);
+  if (const CapacityDetail detail = capacity_detail(request); detail != CapacityDetail::kNone) {
+    ConsumedCapacity capacity;
+    capacity.add_write(write.bytes_before, write.bytes_after, write.index_changes);
+    capacity.append_json(object.key("ConsumedCapacity"), *text_member(request, "TableName"), detail);
+  }
+  if (wants_collection_metrics(request, write.table->layout)) {
+    append_collection_metrics(object.key("ItemCollectionMetrics"), write.table->layout, key);
+  }
+  object.close();
+}
+
 bool wants_collection_metrics(const JsonValue& request, const TableLayout& table) {
   return text_member(request, "ReturnItemCollectionMetrics") == "SIZE" &&
          std::ranges::any_of(table.indexes, [](const IndexLayout& index) { return !index.global; });

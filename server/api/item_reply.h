@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "server/api/capacity.h"
-#include "server/api/catalog.h"
+#include "server/api/item_write.h"
 #include "server/api/json_access.h"
 #include "storage/value.h"
 
@@ -30,6 +30,10 @@ class ReplyObject {
   std::string& out_;
   std::size_t begin_;
 };
+
+/// The whole reply to a PutItem, UpdateItem or DeleteItem: `attributes` where there are any, capacity and metrics where asked
+/// for. `key` holds the key attributes, and may hold more.
+void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes, Item key);
 
 /// Whether the request asks for ItemCollectionMetrics and the table has any: those with a local secondary index do.
 [[nodiscard]] bool wants_collection_metrics(const JsonValue& request, const TableLayout& table);

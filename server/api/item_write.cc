@@ -62,7 +62,12 @@ ApiResult<void> apply_update(ItemWrite& write, Arena& arena) {
   write.after = write.before;
   if (write.update != nullptr) {
     auto applied = apply(*write.update, write.before, arena);
-    if (!applied.ok()) return validation_error(std::string(message(applied.error())));
+    if (!applied.ok()) {
+      if (write.legacy_update && applied.error() == UpdateError::kOperandType) {
+        return validation_error("Type mismatch for attribute to update");
+      }
+      return validation_error(std::string(message(applied.error())));
+    }
     write.after = *applied;
   }
   if (!write.existed) write.after = with_key(write.after, write.key_attributes, arena);

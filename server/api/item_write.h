@@ -28,6 +28,8 @@ struct ItemWrite {
   std::size_t item_bytes = 0;
   /// kUpdate: nullptr only makes sure that the item exists.
   const Update* update = nullptr;
+  /// kUpdate: whether the update comes from AttributeUpdates, which has words of its own for a mismatch of types.
+  bool legacy_update = false;
   const Condition* condition = nullptr;
   /// Whether a failed condition's error carries the item.
   bool item_on_failure = false;

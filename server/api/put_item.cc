@@ -4,8 +4,8 @@
 #include "server/api/item_key.h"
 #include "server/api/item_reply.h"
 #include "server/api/item_write.h"
+#include "server/api/legacy.h"
 #include "server/api/operations.h"
-#include "storage/item_codec.h"
 
 namespace lodestone {
 namespace {
@@ -28,12 +28,13 @@ ApiResult<void> put_item(Request& request, std::string& reply) {
   }
   write.item_bytes = size_bytes(write.item);
   if (write.item_bytes > kMaxItemBytes) return validation_error("Item size has exceeded the maximum allowed size");
+  LODESTONE_ASSIGN(const Condition* expected, read_expected(request));
   LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, kParameters));
   LODESTONE_ASSIGN(write.condition,
                    read_condition(request, json, ExpressionKind::kCondition, placeholders, kParameters));
+  if (expected != nullptr) write.condition = expected;
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
-  const std::string_view table_name = *text_member(json, "TableName");
-  LODESTONE_ASSIGN(write.table, find_active_table(request, table_name));
+  LODESTONE_ASSIGN(write.table, find_active_table(request, *text_member(json, "TableName")));
   const TableLayout& layout = write.table->layout;
   LODESTONE_ASSIGN(const auto key_values, read_item_key(layout, write.item, arena));
   LODESTONE_TRY(check_index_keys(layout, write.item));
@@ -45,17 +46,7 @@ ApiResult<void> put_item(Request& request, std::string& reply) {
   write.item_on_failure = text_member(json, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
   LODESTONE_TRY(commit(request.engine, scratch, std::span(&write, 1)));
 
-  ReplyObject object(reply);
-  if (write.needs_before && write.existed) append_json(object.key("Attributes"), write.before);
-  if (const CapacityDetail detail = capacity_detail(json); detail != CapacityDetail::kNone) {
-    ConsumedCapacity capacity;
-    capacity.add_write(write.bytes_before, write.bytes_after, write.index_changes);
-    capacity.append_json(object.key("ConsumedCapacity"), table_name, detail);
-  }
-  if (wants_collection_metrics(json, layout)) {
-    append_collection_metrics(object.key("ItemCollectionMetrics"), layout, write.item);
-  }
-  object.close();
+  append_write_reply(reply, json, write, write.needs_before && write.existed ? write.before : Item(), write.item);
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "server/api/engine.h"
 #include "server/api/item_key.h"
+#include "server/api/legacy.h"
 #include "server/api/operations.h"
 #include "server/api/page_request.h"
 #include "server/expression/key_condition.h"
@@ -13,21 +14,29 @@ namespace {
 constexpr std::string_view kLegacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"};
 constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"};
 constexpr ExpressionParameters kParameters{kLegacy, kExpressions, "FilterExpression and KeyConditionExpression are null"};
+/// KeyConditions may go with the other expressions, so it counts as legacy only beside its own successor.
+constexpr ExpressionParameters kWithKeyConditions{std::span(kLegacy).first(3), kExpressions, kParameters.without_values};
 
 const KeySchema& queried_key(const PageRequest& page) {
   return page.index != nullptr ? page.index->key : page.table->layout.key;
 }
 
-ApiResult<KeyQuery> plan(const PageRequest& page, const Condition& condition, Arena& arena) {
-  auto terms = key_terms(condition, arena);
-  if (!terms.ok()) return validation_error(std::move(terms).error().message);
+ApiResult<KeyQuery> plan(const PageRequest& page, std::span<const KeyTerm> terms, KeyConditionSource source,
+                         Arena& arena) {
   const KeySchema& key = queried_key(page);
   const auto attributes = arena.array<KeyAttribute>(key.size());
   for (std::size_t i = 0; i < key.size(); ++i) attributes[i] = {key.at(i).name, key.at(i).type};
   const QuerySchema schema{attributes.first(key.partition.size()), attributes.subspan(key.partition.size())};
-  auto planned = plan_query(*terms, schema, KeyConditionSource::kExpression, arena);
+  auto planned = plan_query(terms, schema, source, arena);
   if (!planned.ok()) return validation_error(std::move(planned).error().message);
   return *planned;
+}
+
+ApiResult<std::span<const KeyTerm>> read_key_terms(Request& request, const Condition* expression) {
+  if (expression == nullptr) return read_key_conditions(request);
+  auto terms = key_terms(*expression, request.arena());
+  if (!terms.ok()) return validation_error(std::move(terms).error().message);
+  return *terms;
 }
 
 ApiResult<void> check_sizes(const KeySchema& key, const KeyQuery& query) {
@@ -125,14 +134,15 @@ ApiResult<void> start_from(PageRequest& page, const KeyQuery& query, Item start_
 }
 
 /// A filter sees what the key condition leaves, so it may not name the key again.
-ApiResult<void> check_filter(const PageRequest& page) {
+ApiResult<void> check_filter(const PageRequest& page, bool legacy) {
   if (page.filter == nullptr) return {};
   ApiResult<void> outcome;
   for_each_path(*page.filter, [&](const Path& path) {
     if (!outcome.ok()) return;
     if (queried_key(page).find(path.attribute()) != nullptr) {
       outcome = path.is_top_level()
-                    ? validation_error("Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
+                    ? validation_error(std::string(legacy ? "QueryFilter" : "Filter Expression") +
+                                       " can only contain non-primary key attributes: Primary key attribute: " +
                                        std::string(path.attribute()))
                     : check_key_is_scalar(path, page.table->layout);
     }
@@ -145,10 +155,12 @@ ApiResult<void> check_filter(const PageRequest& page) {
 ApiResult<void> query(Request& request, std::string& reply) {
   const JsonValue& json = request.json;
   Arena& arena = request.arena();
-  LODESTONE_TRY(check_expression_parameters(json, kParameters));
+  const bool by_expression = member(json, "KeyConditionExpression") != nullptr;
+  LODESTONE_TRY(check_expression_parameters(json, by_expression ? kParameters : kWithKeyConditions));
+  LODESTONE_ASSIGN(const Condition* legacy_filter, read_filter(request, "QueryFilter"));
   LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, kParameters));
   LODESTONE_ASSIGN(const auto start_key, read_start_key(request));
-  if (member(json, "KeyConditionExpression") == nullptr) {
+  if (!by_expression && member(json, "KeyConditions") == nullptr) {
     return validation_error(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   }
@@ -156,16 +168,20 @@ ApiResult<void> query(Request& request, std::string& reply) {
   LODESTONE_ASSIGN(const Condition* key_condition,
                    read_condition(request, json, ExpressionKind::kKeyCondition, placeholders, kParameters));
   LODESTONE_ASSIGN(page.filter, read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
+  if (legacy_filter != nullptr) page.filter = legacy_filter;
   LODESTONE_ASSIGN(page.projection, read_projection(request, json, placeholders, kParameters));
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
+  LODESTONE_ASSIGN(const auto terms, read_key_terms(request, key_condition));
   LODESTONE_TRY(check_select(json, true));
   LODESTONE_TRY(choose_source(request, page));
-  LODESTONE_ASSIGN(const KeyQuery planned, plan(page, *key_condition, arena));
+  LODESTONE_ASSIGN(const KeyQuery planned, plan(page, terms,
+                                             by_expression ? KeyConditionSource::kExpression : KeyConditionSource::kKeyConditions,
+                                             arena));
   LODESTONE_TRY(check_sizes(queried_key(page), planned));
   set_range(page, planned);
   if (!flag_member(json, "ScanIndexForward").value_or(true)) page.direction = Direction::kBackward;
   if (start_key) LODESTONE_TRY(start_from(page, planned, *start_key, arena));
-  LODESTONE_TRY(check_filter(page));
+  LODESTONE_TRY(check_filter(page, legacy_filter != nullptr));
   return reply_page(request, page, reply);
 }
 

@@ -1,5 +1,6 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
 #include "server/api/engine.h"
+#include "server/api/legacy.h"
 #include "server/api/operations.h"
 #include "server/api/page_request.h"
 
@@ -57,11 +58,13 @@ void set_range(PageRequest& page, const Segments& segments) {
 ApiResult<void> scan(Request& request, std::string& reply) {
   const JsonValue& json = request.json;
   LODESTONE_TRY(check_expression_parameters(json, kParameters));
+  LODESTONE_ASSIGN(const Condition* legacy_filter, read_filter(request, "ScanFilter"));
   LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, kParameters));
   LODESTONE_ASSIGN(const auto start_key, read_start_key(request));
   LODESTONE_ASSIGN(const Segments segments, read_segments(json));
   PageRequest page;
   LODESTONE_ASSIGN(page.filter, read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
+  if (legacy_filter != nullptr) page.filter = legacy_filter;
   LODESTONE_ASSIGN(page.projection, read_projection(request, json, placeholders, kParameters));
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
   LODESTONE_TRY(check_select(json, false));

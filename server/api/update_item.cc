@@ -4,8 +4,8 @@
 #include "server/api/item_key.h"
 #include "server/api/item_reply.h"
 #include "server/api/item_write.h"
+#include "server/api/legacy.h"
 #include "server/api/operations.h"
-#include "storage/item_codec.h"
 
 namespace lodestone {
 namespace {
@@ -58,13 +58,17 @@ ApiResult<void> update_item(Request& request, std::string& reply) {
   ItemWrite write;
   write.kind = ItemWrite::Kind::kUpdate;
   LODESTONE_ASSIGN(write.key_attributes, read_item(*member(json, "Key"), arena));
+  LODESTONE_ASSIGN(const Update* updates, read_attribute_updates(request));
+  LODESTONE_ASSIGN(const Condition* expected, read_expected(request));
   LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, kParameters));
   LODESTONE_ASSIGN(write.update, read_update(request, placeholders));
+  if (updates != nullptr) write.update = updates;
+  write.legacy_update = updates != nullptr;
   LODESTONE_ASSIGN(write.condition,
                    read_condition(request, json, ExpressionKind::kCondition, placeholders, kParameters));
+  if (expected != nullptr) write.condition = expected;
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
-  const std::string_view table_name = *text_member(json, "TableName");
-  LODESTONE_ASSIGN(write.table, find_active_table(request, table_name));
+  LODESTONE_ASSIGN(write.table, find_active_table(request, *text_member(json, "TableName")));
   const TableLayout& layout = write.table->layout;
   LODESTONE_ASSIGN(const auto key_values, read_key(layout, write.key_attributes, arena));
   if (write.update != nullptr) LODESTONE_TRY(check_targets(*write.update, layout));
@@ -75,20 +79,7 @@ ApiResult<void> update_item(Request& request, std::string& reply) {
   write.item_on_failure = text_member(json, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
   LODESTONE_TRY(commit(request.engine, scratch, std::span(&write, 1)));
 
-  ReplyObject object(reply);
-  const std::string_view return_values = text_member(json, "ReturnValues").value_or("NONE");
-  if (const Item attributes = returned_attributes(return_values, write, arena); !attributes.empty()) {
-    append_json(object.key("Attributes"), attributes);
-  }
-  if (const CapacityDetail detail = capacity_detail(json); detail != CapacityDetail::kNone) {
-    ConsumedCapacity capacity;
-    capacity.add_write(write.bytes_before, write.bytes_after, write.index_changes);
-    capacity.append_json(object.key("ConsumedCapacity"), table_name, detail);
-  }
-  if (wants_collection_metrics(json, layout)) {
-    append_collection_metrics(object.key("ItemCollectionMetrics"), layout, write.key_attributes);
-  }
-  object.close();
+  append_write_reply(reply, json, write, returned_attributes(text_member(json, "ReturnValues").value_or("NONE"), write, arena), write.key_attributes);
   return {};
 }
 
