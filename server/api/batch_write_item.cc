@@ -5,7 +5,7 @@
 #include "server/api/attribute_value.h"
 #include "server/api/item_key.h"
 #include "server/api/item_reply.h"
-#include "server/api/item_write.h"
+#include "server/api/item_write_request.h"
 #include "server/api/operations.h"
 
 namespace lodestone {
@@ -65,15 +65,7 @@ ApiResult<void> resolve(Request& request, Writes& writes) {
     LODESTONE_ASSIGN(Table* table, find_active_table(request, run.name));
     for (std::size_t i = run.begin; i < run.end; ++i) writes.items[i].table = table;
   }
-  for (ItemWrite& write : writes.items) {
-    const TableLayout& layout = write.table->layout;
-    const bool put = write.kind == ItemWrite::Kind::kPut;
-    LODESTONE_ASSIGN(const auto values, put ? read_item_key(layout, write.item, request.arena())
-                                            : read_key(layout, write.key_attributes, request.arena()));
-    if (put) LODESTONE_TRY(check_index_keys(layout, write.item));
-    make_item_key(request.scratch.key, layout, values);
-    write.key = request.arena().copy(std::string_view(request.scratch.key));
-  }
+  for (ItemWrite& write : writes.items) LODESTONE_TRY(fit_to_table(write, request.scratch));
   std::vector<std::string_view> keys;
   for (const ItemWrite& write : writes.items) keys.push_back(write.key);
   std::ranges::sort(keys);

@@ -9,17 +9,6 @@
 namespace lodestone {
 namespace {
 
-/// Before anything is read: constants that an update would give to the key of an index.
-ApiResult<void> check_assigned_index_keys(const TableLayout& table, const Update& update) {
-  for (const UpdateAction& action : update.actions) {
-    if (action.kind != UpdateAction::Kind::kSet || !action.target.is_top_level()) continue;
-    if (action.arithmetic != Arithmetic::kNone || action.value.kind != UpdateOperand::Kind::kConstant) continue;
-    const Attribute assigned{action.target.attribute(), action.value.constant};
-    LODESTONE_TRY(check_index_keys(table, Item(&assigned, 1)));
-  }
-  return {};
-}
-
 /// The index keys that an update changed, by whatever computation.
 ApiResult<void> check_changed_index_keys(const TableLayout& table, Item before, Item after) {
   for (const IndexLayout& index : table.indexes) {
@@ -130,6 +119,9 @@ ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
       break;
     case ItemWrite::Kind::kDelete:
       break;
+    case ItemWrite::Kind::kCheck:
+      write.exists = write.existed;
+      return {};
   }
   if (!write.existed && !write.exists) return {};
   ItemState after;
@@ -168,9 +160,6 @@ ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrit
 }  // namespace
 
 ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
-  for (const ItemWrite& write : writes) {
-    if (write.update != nullptr) LODESTONE_TRY(check_assigned_index_keys(write.table->layout, *write.update));
-  }
   if (writes.size() == 1) {
     const ItemLocks::Hold hold(engine.locks, ItemLocks::stripe_of(writes[0].key));
     return commit_held(engine, scratch, writes);

@@ -16,11 +16,11 @@ namespace lodestone {
 
 /// One item's write: what to do, and once it is done what happened. Memory of the request's arena.
 struct ItemWrite {
-  enum class Kind : std::uint8_t { kPut, kUpdate, kDelete };
+  enum class Kind : std::uint8_t { kPut, kUpdate, kDelete, kCheck };
 
   Table* table = nullptr;
   Kind kind = Kind::kPut;
-  /// The row's key (storage/rows.h) and its attributes.
+  /// The row's key (storage/rows.h); the key's attributes, unless it is kPut.
   std::string_view key;
   Item key_attributes;
   /// kPut: the item, valid for the table, and its size.
@@ -30,6 +30,7 @@ struct ItemWrite {
   const Update* update = nullptr;
   /// kUpdate: whether the update comes from AttributeUpdates, which has words of its own for a mismatch of types.
   bool legacy_update = false;
+  /// What the item must meet before; kCheck does nothing else.
   const Condition* condition = nullptr;
   /// Whether a failed condition's error carries the item.
   bool item_on_failure = false;

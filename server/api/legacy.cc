@@ -227,16 +227,16 @@ ApiResult<UpdateAction> read_update(std::string_view attribute, const JsonValue&
 
 }  // namespace
 
-ApiResult<const Condition*> read_expected(Request& request) {
-  const JsonValue* json = member(request.json, "Expected");
-  if (json == nullptr || json->ObjectEmpty()) return no_terms(request.json);
-  const auto terms = request.arena().array<Term>(json->MemberCount());
+ApiResult<const Condition*> read_expected(const JsonValue& json, Arena& arena) {
+  const JsonValue* expected = member(json, "Expected");
+  if (expected == nullptr || expected->ObjectEmpty()) return no_terms(json);
+  const auto terms = arena.array<Term>(expected->MemberCount());
   std::size_t count = 0;
-  for (const auto& entry : json->GetObject()) {
-    LODESTONE_ASSIGN(terms[count], read_expectation(json_text(entry.name), entry.value, request.arena()));
+  for (const auto& entry : expected->GetObject()) {
+    LODESTONE_ASSIGN(terms[count], read_expectation(json_text(entry.name), entry.value, arena));
     ++count;
   }
-  return combine(request.json, terms, request.arena());
+  return combine(json, terms, arena);
 }
 
 ApiResult<const Condition*> read_filter(Request& request, std::string_view parameter) {
@@ -267,13 +267,12 @@ ApiResult<std::span<const KeyTerm>> read_key_conditions(Request& request) {
   return std::span<const KeyTerm>(keys);
 }
 
-ApiResult<const Update*> read_attribute_updates(Request& request) {
-  const JsonValue* json = member(request.json, "AttributeUpdates");
-  if (json == nullptr || json->ObjectEmpty()) return static_cast<const Update*>(nullptr);
-  Arena& arena = request.arena();
-  const auto actions = arena.array<UpdateAction>(json->MemberCount());
+ApiResult<const Update*> read_attribute_updates(const JsonValue& json, Arena& arena) {
+  const JsonValue* updates = member(json, "AttributeUpdates");
+  if (updates == nullptr || updates->ObjectEmpty()) return static_cast<const Update*>(nullptr);
+  const auto actions = arena.array<UpdateAction>(updates->MemberCount());
   std::size_t count = 0;
-  for (const auto& entry : json->GetObject()) {
+  for (const auto& entry : updates->GetObject()) {
     const std::string_view attribute = json_text(entry.name);
     if (attribute.empty()) return invalid_parameters("Empty attribute name");
     if (attribute.size() > 65535) {

@@ -17,7 +17,7 @@
 namespace lodestone {
 
 /// Expected; nullptr where the request has none, or an empty one.
-[[nodiscard]] ApiResult<const Condition*> read_expected(Request& request);
+[[nodiscard]] ApiResult<const Condition*> read_expected(const JsonValue& json, Arena& arena);
 
 /// QueryFilter or ScanFilter, by `parameter`; nullptr where the request has none, or an empty one.
 [[nodiscard]] ApiResult<const Condition*> read_filter(Request& request, std::string_view parameter);
@@ -26,6 +26,6 @@ namespace lodestone {
 [[nodiscard]] ApiResult<std::span<const KeyTerm>> read_key_conditions(Request& request);
 
 /// AttributeUpdates; nullptr where the request has none, or an empty one.
-[[nodiscard]] ApiResult<const Update*> read_attribute_updates(Request& request);
+[[nodiscard]] ApiResult<const Update*> read_attribute_updates(const JsonValue& json, Arena& arena);
 
 }  // namespace lodestone
