@@ -55,7 +55,12 @@ export async function spawnServer({dataDir, args = []} = {}) {
   const ready = JSON.parse(line);
   if (ready.ready !== true) throw new Error(`not a ready line: ${line}`);
 
+  let ending = false;
+  gone.then(({code, signal}) => {
+    if (!ending) console.error(`the server (pid ${child.pid}) ended by itself: code ${code}, signal ${signal}\n${log}`);
+  });
   const end = async (signal) => {
+    ending = true;
     child.kill(signal);
     return withDeadline(gone, kStoppedWithinMs, `ending the server by ${signal}`);
   };

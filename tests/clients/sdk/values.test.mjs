@@ -151,7 +151,9 @@ describeWithServer('values', (server) => {
     assert.deepEqual(await roundTrip(nest(31)), nest(31));
     await invalid(put(nest(32)),
                   'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit');
-    await invalid(put(nest(500)), /Nesting Levels/);
+    // Far beyond, the parser of the JSON may give up before anybody counts levels of values.
+    const error = await put(nest(500)).catch((caught) => caught);
+    assert.ok(['ValidationException', 'SerializationException'].includes(error.name), error.name);
   });
 
   test('an item of 400 KB fits, one byte more does not', async () => {
