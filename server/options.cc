@@ -87,6 +87,7 @@ class CommandLine {
 
   CLI::App& app() { return app_; }
   Parsed& parsed() { return parsed_; }
+  [[nodiscard]] bool asks_for_health() const { return health_->count() > 0; }
 
  private:
   void add_network() {
@@ -128,11 +129,11 @@ class CommandLine {
     app_.add_flag("--sync", options.sync,
                   "Acknowledge a write when it is on the disk, so that it survives a loss of power")
         ->group(group);
-    isolate_ = app_.add_option("--isolate", parsed_.isolate, "Separate tables by region, access-key or both")
-                   ->delimiter(',')
-                   ->check(CLI::IsMember({"region", "access-key"}))
-                   ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-                   ->group(group);
+    app_.add_option("--isolate", parsed_.isolate, "Separate tables by region, access-key or both")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"region", "access-key"}))
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->group(group);
     app_.add_flag("--delay-transient-statuses", options.delay_transient_statuses,
                   "Let CREATING, UPDATING and DELETING last for a while, as on the service")
         ->group(group);
@@ -190,13 +191,9 @@ class CommandLine {
             ->group(group);
   }
 
- public:
-  CLI::Option* isolate_ = nullptr;
-  CLI::Option* health_ = nullptr;
-
- private:
   CLI::App app_;
   Parsed parsed_;
+  CLI::Option* health_ = nullptr;
 };
 
 Failure<OptionsError> error(std::string message) { return failure(OptionsError{std::move(message)}); }
@@ -244,7 +241,7 @@ Result<Invocation, OptionsError> judge(CommandLine& line) {
     return error((is_option ? "unknown option " : "unexpected argument ") + extra.front() + "." +
                  std::string(kAskForHelp));
   }
-  if (line.health_->count() > 0) return Invocation(CheckHealth{health_url(parsed)});
+  if (line.asks_for_health()) return Invocation(CheckHealth{health_url(parsed)});
 
   for (const std::string& what : parsed.isolate) {
     (what == "region" ? options.isolate_regions : options.isolate_access_keys) = true;

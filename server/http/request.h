@@ -79,7 +79,7 @@ class Request {
 
  private:
   static constexpr std::uint32_t kAbsent = UINT32_MAX;
-  static constexpr std::size_t kKeptBytes = 256 * 1024;
+  static constexpr std::size_t kKeptBytes = 64 * 1024;
   struct Span {
     std::uint32_t begin = kAbsent;
     std::uint32_t size = 0;

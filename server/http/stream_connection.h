@@ -58,7 +58,7 @@ class StreamConnection final : public Connection {
 
   void close_if_idle() override {
     error_code error;
-    if (idle_ && socket().available(error) == 0) abort();
+    if (draining_ || (idle_ && socket().available(error) == 0)) abort();
   }
 
   void abort() override {
@@ -83,9 +83,15 @@ class StreamConnection final : public Connection {
     }
   }
 
+  [[nodiscard]] bool more_has_come() {
+    error_code ignored;
+    return input_.size() > 0 || socket().available(ignored) > 0;
+  }
+
   void allow(std::uint64_t ticks) { deadline_ = worker_.tick_after(ticks); }
 
   void wait_for_request() {
+    if (worker_.stopping()) return finish();
     idle_ = true;
     allow(worker_.idle_ticks());
     read();
@@ -126,7 +132,6 @@ class StreamConnection final : public Connection {
     if (closing_) return finish();
     if (parser_->started()) return read();
     if (input_.size() == 0 && input_.capacity() > kKeptBytes) input_ = {};
-    if (worker_.stopping()) return finish();
     wait_for_request();
   }
 
@@ -147,7 +152,7 @@ class StreamConnection final : public Connection {
         case RequestParser::Status::kComplete:
           closing_ = !request_.keep_alive || worker_.stopping();
           worker_.responder().respond(request_, !closing_, output_);
-          lingering_ = closing_ && input_.size() > 0;
+          lingering_ = closing_ && more_has_come();
           request_.clear();
           parser_.emplace(worker_.limits(), request_);
           allow(worker_.request_ticks());
@@ -204,19 +209,30 @@ class StreamConnection final : public Connection {
     if (parser_->started()) allow(worker_.request_ticks());
   }
 
-  /// Reads on until the client has closed: closing with bytes unread would take the reply from it (RFC
-  /// 9112, 9.6).
+  /// Ends the session in good form, then reads on until the client has closed: closing with bytes unread
+  /// would take the reply from it (RFC 9112, 9.6).
   void linger() {
-    error_code ignored;
-    if (!half_closed_) {
-      half_closed_ = true;
-      socket().shutdown(Socket::shutdown_send, ignored);
-      allow(worker_.linger_ticks());
+    allow(worker_.request_ticks());
+    if constexpr (kPlain) {
+      drain();
+    } else {
+      stream_.async_shutdown([this](const error_code&) { drain(); });
     }
+  }
+
+  void drain() {
+    error_code error;
+    socket().shutdown(Socket::shutdown_send, error);
+    if (error) return done();
+    draining_ = true;
+    discard();
+  }
+
+  void discard() {
     input_.consume(input_.size());
     socket().async_read_some(input_.prepare(kReadBytes), [this](const error_code& error, std::size_t) {
       if (error) return done();
-      linger();
+      discard();
     });
   }
 
@@ -224,7 +240,7 @@ class StreamConnection final : public Connection {
     if constexpr (kPlain) {
       done();
     } else {
-      allow(worker_.linger_ticks());
+      allow(worker_.farewell_ticks());
       stream_.async_shutdown([this](const error_code&) { done(); });
     }
   }
@@ -242,7 +258,7 @@ class StreamConnection final : public Connection {
   bool idle_ = false;
   bool closing_ = false;
   bool lingering_ = false;
-  bool half_closed_ = false;
+  bool draining_ = false;
 };
 
 }  // namespace lodestone::http

@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long a client may take to close after it was told something it may not have read yet.
-constexpr std::chrono::milliseconds kLinger = 2s;
+/// How long a client may take to say that it has seen the end of a TLS session.
+constexpr std::chrono::milliseconds kFarewell = 2s;
 
 /// Fine enough that no timeout is stretched by more than about a quarter, coarse enough to cost nothing.
 std::chrono::milliseconds tick_length(const ServerOptions& options) {
@@ -34,7 +34,7 @@ Worker::Worker(const ServerOptions& options, Handler& handler, TlsContext* tls,
       request_ticks_(in_ticks(options.request_timeout)),
       idle_ticks_(in_ticks(options.idle_timeout)),
       write_ticks_(in_ticks(options.write_timeout)),
-      linger_ticks_(in_ticks(kLinger)),
+      farewell_ticks_(in_ticks(kFarewell)),
       work_(context_.get_executor()),
       timer_(context_),
       responder_(options, handler) {}
@@ -57,6 +57,10 @@ void Worker::run() {
 
 void Worker::adopt(Socket socket, bool overloaded) {
   boost::asio::dispatch(context_, [this, socket = std::move(socket), overloaded]() mutable {
+    if (stopping_) {
+      open_connections_.fetch_sub(1, std::memory_order_relaxed);
+      return;
+    }
     auto made = tls_ == nullptr ? make_plain_connection(*this, std::move(socket))
                                 : make_tls_connection(*this, std::move(socket), *tls_);
     Connection& connection = *made;
@@ -67,7 +71,6 @@ void Worker::adopt(Socket socket, bool overloaded) {
       connection.start_refusing();
     } else {
       connection.start();
-      if (stopping_) connection.close_if_idle();
     }
   });
 }

@@ -52,7 +52,7 @@ class Worker {
   [[nodiscard]] std::uint64_t request_ticks() const { return request_ticks_; }
   [[nodiscard]] std::uint64_t idle_ticks() const { return idle_ticks_; }
   [[nodiscard]] std::uint64_t write_ticks() const { return write_ticks_; }
-  [[nodiscard]] std::uint64_t linger_ticks() const { return linger_ticks_; }
+  [[nodiscard]] std::uint64_t farewell_ticks() const { return farewell_ticks_; }
 
   /// Destroys `connection`, which has no operation under way.
   void remove(Connection& connection);
@@ -75,7 +75,7 @@ class Worker {
   std::uint64_t request_ticks_;
   std::uint64_t idle_ticks_;
   std::uint64_t write_ticks_;
-  std::uint64_t linger_ticks_;
+  std::uint64_t farewell_ticks_;
 
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_;

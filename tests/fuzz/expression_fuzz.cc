@@ -9,6 +9,7 @@
 
 #include "server/expression/condition.h"
 #include "server/expression/key_condition.h"
+#include "server/expression/parser.h"
 #include "server/expression/projection.h"
 #include "server/expression/update.h"
 #include "tests/expression/notation.h"
@@ -20,10 +21,10 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// An error's text quotes the expression, but never more of it than there is.
+/// An error's text quotes the expression, twice at most.
 void check_error(const ExpressionError& error) {
   require(!error.message.empty());
-  require(error.message.size() < 8192);
+  require(error.message.size() < 4 * kMaxExpressionBytes);
 }
 
 void fuzz_condition(std::string_view text, ExpressionKind kind, Placeholders& placeholders, Item item,

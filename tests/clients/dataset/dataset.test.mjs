@@ -1,15 +1,17 @@
-// Fourteen thousand real items: loaded by the CLI and the SDK, queried, paged, updated, and exported again; on disk with a
-// clean restart and a kill in between. What comes out is compared with what went in.
+// Fourteen thousand real items: loaded by the CLI and the SDK, queried, paged, updated, and exported again;
+// on disk with a clean restart and a kill in between. What comes out is compared with what went in.
 
+import {paginateQuery, paginateScan} from '@aws-sdk/lib-dynamodb';
+import {marshall} from '@aws-sdk/util-dynamodb';
 import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
-import {marshall} from '@aws-sdk/util-dynamodb';
-import {paginateQuery, paginateScan} from '@aws-sdk/lib-dynamodb';
+
 import {awsCli} from '../lib/aws_cli.mjs';
 import {newFolder, openServer, removeFolder} from '../lib/server.mjs';
 import {tableInput} from '../lib/tables.mjs';
+
 import {kIndexes, kKeys, loadItems} from './languages_and_places.mjs';
 
 const TableName = 'iso-codes';
@@ -26,11 +28,12 @@ async function forEachOf(list, work) {
 }
 
 const batchesOf = (items, size) =>
-  Array.from({length: Math.ceil(items.length / size)}, (_, i) => items.slice(i * size, (i + 1) * size));
+    Array.from({length: Math.ceil(items.length / size)}, (_, i) => items.slice(i * size, (i + 1) * size));
 
 async function loadBySdk(doc, items) {
   await forEachOf(batchesOf(items, 25), async (batch) => {
-    const {UnprocessedItems} = await doc.batchWrite({RequestItems: {[TableName]: batch.map((Item) => ({PutRequest: {Item}}))}});
+    const {UnprocessedItems} =
+        await doc.batchWrite({RequestItems: {[TableName]: batch.map((Item) => ({PutRequest: {Item}}))}});
     assert.deepEqual(UnprocessedItems, {});
   });
 }
@@ -50,14 +53,16 @@ async function loadByCli(endpoint, items, folder) {
 function asCliJson(value) {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(asCliJson);
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asCliJson(part)]));
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asCliJson(part)]));
   return value;
 }
 
 async function exportAll(doc, TotalSegments = 4) {
   const segment = async (Segment) => {
     const items = [];
-    for await (const {Items} of paginateScan({client: doc}, {TableName, Segment, TotalSegments})) items.push(...Items);
+    for await (const {Items} of paginateScan({client: doc}, {TableName, Segment, TotalSegments}))
+      items.push(...Items);
     return items;
   };
   return (await Promise.all(Array.from({length: TotalSegments}, (_, i) => segment(i)))).flat();
@@ -84,7 +89,11 @@ async function checkQueries(doc, expected) {
   assert.ok(kinds.length > 100);
   await forEachOf(kinds, async (kind) => {
     const items = await queryAll(doc, {
-      IndexName: 'byKind', KeyConditionExpression: 'kind = :k', ExpressionAttributeValues: {':k': kind}, Limit: 700});
+      IndexName: 'byKind',
+      KeyConditionExpression: 'kind = :k',
+      ExpressionAttributeValues: {':k': kind},
+      Limit: 700
+    });
     const wanted = all.filter((item) => item.kind === kind);
     assert.deepEqual(items.map(({name}) => name), wanted.map(({name}) => name).sort(byUtf8), kind);
     for (const item of items) assert.deepEqual(item, expected.get(id(item)));
@@ -93,16 +102,23 @@ async function checkQueries(doc, expected) {
   const areas = [...new Set(all.map(({area}) => area).filter(Boolean))];
   await forEachOf(areas, async (area) => {
     const items = await queryAll(doc, {
-      IndexName: 'byArea', KeyConditionExpression: 'area = :a AND span BETWEEN :x AND :y',
-      ExpressionAttributeValues: {':a': area, ':x': 5, ':y': 9}, ScanIndexForward: false});
+      IndexName: 'byArea',
+      KeyConditionExpression: 'area = :a AND span BETWEEN :x AND :y',
+      ExpressionAttributeValues: {':a': area, ':x': 5, ':y': 9},
+      ScanIndexForward: false
+    });
     const wanted = all.filter((item) => item.area === area && item.span >= 5 && item.span <= 9);
     assert.deepEqual(items.map(({span}) => span), wanted.map(({span}) => span).sort((a, b) => b - a), area);
     assert.deepEqual(new Set(items.map(({code}) => code)), new Set(wanted.map(({code}) => code)));
   });
 
   const named = await queryAll(doc, {
-    IndexName: 'byName', KeyConditionExpression: '#l = :l AND begins_with(#n, :n)', ExpressionAttributeNames: {'#l': 'list', '#n': 'name'},
-    ExpressionAttributeValues: {':l': '639-3', ':n': 'Ma'}, Limit: 50});
+    IndexName: 'byName',
+    KeyConditionExpression: '#l = :l AND begins_with(#n, :n)',
+    ExpressionAttributeNames: {'#l': 'list', '#n': 'name'},
+    ExpressionAttributeValues: {':l': '639-3', ':n': 'Ma'},
+    Limit: 50
+  });
   const wanted = all.filter(({list, name}) => list === '639-3' && name.startsWith('Ma'));
   assert.ok(wanted.length > 100);
   assert.deepEqual(named.map(({name}) => name), wanted.map(({name}) => name).sort(byUtf8));
@@ -121,8 +137,11 @@ async function change(doc, expected, round) {
     }
     const name = `${item.name} *${round}`;
     await doc.update({
-      TableName, Key: {list, code}, UpdateExpression: 'SET #n = :n, span = span + :more ADD rounds :one',
-      ConditionExpression: '#n = :old', ExpressionAttributeNames: {'#n': 'name'},
+      TableName,
+      Key: {list, code},
+      UpdateExpression: 'SET #n = :n, span = span + :more ADD rounds :one',
+      ConditionExpression: '#n = :old',
+      ExpressionAttributeNames: {'#n': 'name'},
       ExpressionAttributeValues: {':n': name, ':old': item.name, ':more': 3, ':one': 1},
     });
     changed.set(id(item), {...item, name, span: item.span + 3, rounds: (item.rounds ?? 0) + 1});
@@ -133,7 +152,8 @@ async function change(doc, expected, round) {
 
 async function prepare(server, items, folder) {
   await server.db.createTable(tableInput(TableName, kKeys, kIndexes));
-  await Promise.all([loadByCli(server.endpoint, items.slice(0, 100), folder), loadBySdk(server.doc, items.slice(100))]);
+  await Promise.all(
+      [loadByCli(server.endpoint, items.slice(0, 100), folder), loadBySdk(server.doc, items.slice(100))]);
 }
 
 describe('a real data set', () => {

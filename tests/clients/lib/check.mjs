@@ -8,24 +8,26 @@ export const kInvalid = 'One or more parameter values were invalid: ';
 const withoutEnvelope = (message) => message.replace(/^1 validation error detected: /, '');
 
 /**
- * Expects `call` to be refused with the exception `name` and `message` (a text, all of it, or a pattern) and returns
- * the error.
+ * Expects `call` to be refused with the exception `name` and `message` (a text, all of it, or a pattern) and
+ * returns the error.
  */
 export async function refused(call, name, message) {
   const error = await call.then(
-    (reply) => assert.fail(`expected ${name}, got ${JSON.stringify(reply)}`),
-    (caught) => caught,
+      (reply) => assert.fail(`expected ${name}, got ${JSON.stringify(reply)}`),
+      (caught) => caught,
   );
   assert.equal(error.name, name, `${error.name}: ${error.message}`);
   assert.equal(error.$metadata.httpStatusCode, 400);
-  if (typeof message === 'string') assert.equal(withoutEnvelope(error.message), withoutEnvelope(message));
-  else if (message) assert.match(error.message, message);
+  if (typeof message === 'string')
+    assert.equal(withoutEnvelope(error.message), withoutEnvelope(message));
+  else if (message)
+    assert.match(error.message, message);
   return error;
 }
 
 export const invalid = (call, message) => refused(call, 'ValidationException', message);
 export const conditionFailed = (call) =>
-  refused(call, 'ConditionalCheckFailedException', 'The conditional request failed');
+    refused(call, 'ConditionalCheckFailedException', 'The conditional request failed');
 
 const sortKey = (value) => JSON.stringify(value, (_, part) => {
   if (part instanceof Set) return [...part].sort();
@@ -37,4 +39,5 @@ const sortKey = (value) => JSON.stringify(value, (_, part) => {
 const sorted = (list) => [...list].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 
 /** Equal as bags: the same members in any order. */
-export const sameMembers = (actual, expected, message) => assert.deepEqual(sorted(actual), sorted(expected), message);
+export const sameMembers = (actual, expected, message) =>
+    assert.deepEqual(sorted(actual), sorted(expected), message);

@@ -1,4 +1,5 @@
-// The form in which `node --test` tells `run` what happened: one JSON line for each test, {name, passed, error}.
+// The form in which `node --test` tells `run` what happened: one JSON line for each test, {name, passed,
+// error}.
 
 // A test fails twice over when one of its own tests fails; that one has the reason.
 const kEchoes = ['subtestsFailed'];
@@ -14,7 +15,12 @@ export default async function* report(events) {
       if (!isGroup) yield `${JSON.stringify({name: data.name, passed: true})}\n`;
     } else if (!kEchoes.includes(error?.failureType)) {
       const cause = error?.cause ?? error;
-      yield `${JSON.stringify({name: data.name, passed: false, error: cause?.stack ?? String(cause?.message ?? cause), file: data.file?.replace(/^file:\/*/, '/')})}\n`;
+      yield `${JSON.stringify({
+        name: data.name,
+        passed: false,
+        error: cause?.stack ?? String(cause?.message ?? cause),
+        file: data.file?.replace(/^file:\/*/, '/')
+      })}\n`;
     }
   }
 }

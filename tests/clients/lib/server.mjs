@@ -1,16 +1,16 @@
 // Starts the server under test, one process for each test file, and gives its clients.
 //
-// LODESTONE_BINARY names the binary; LODESTONE_TEST_STORE=disk puts the data of servers that don't say otherwise
-// on disk, so that the same suite runs over both stores.
+// LODESTONE_BINARY names the binary; LODESTONE_TEST_STORE=disk puts the data of servers that don't say
+// otherwise on disk, so that the same suite runs over both stores.
 
+import {DynamoDB} from '@aws-sdk/client-dynamodb';
+import {DynamoDBDocument} from '@aws-sdk/lib-dynamodb';
 import {spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {after, before, describe} from 'node:test';
-import {DynamoDB} from '@aws-sdk/client-dynamodb';
-import {DynamoDBDocument} from '@aws-sdk/lib-dynamodb';
 
 const kReadyWithinMs = 15_000;
 const kStoppedWithinMs = 15_000;
@@ -30,7 +30,10 @@ function withDeadline(promise, ms, what) {
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }
 
-/** A running server: `endpoint`, `pid`, `stop()` (SIGTERM) and `kill()` (SIGKILL), which resolve once it is gone. */
+/**
+ * A running server: `endpoint`, `pid`, `stop()` (SIGTERM) and `kill()` (SIGKILL), which resolve once it is
+ * gone.
+ */
 export async function spawnServer({dataDir, args = []} = {}) {
   const binary = process.env.LODESTONE_BINARY;
   if (!binary) throw new Error('LODESTONE_BINARY must name the server to test');
@@ -41,9 +44,9 @@ export async function spawnServer({dataDir, args = []} = {}) {
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
   const gone = new Promise((resolve) => {
-    child.once('error', (error) => resolve({error}));
-    child.once('exit', (code, signal) => resolve({code, signal}));
-  }).finally(() => running.delete(child));
+                 child.once('error', (error) => resolve({error}));
+                 child.once('exit', (code, signal) => resolve({code, signal}));
+               }).finally(() => running.delete(child));
 
   const lines = createInterface({input: child.stdout});
   const firstLine = new Promise((resolve) => lines.once('line', resolve));
@@ -55,7 +58,13 @@ export async function spawnServer({dataDir, args = []} = {}) {
   const ready = JSON.parse(line);
   if (ready.ready !== true) throw new Error(`not a ready line: ${line}`);
 
+  let ending = false;
+  gone.then(({code, signal}) => {
+    if (!ending)
+      console.error(`the server (pid ${child.pid}) ended by itself: code ${code}, signal ${signal}\n${log}`);
+  });
   const end = async (signal) => {
+    ending = true;
     child.kill(signal);
     return withDeadline(gone, kStoppedWithinMs, `ending the server by ${signal}`);
   };
@@ -71,14 +80,18 @@ export async function spawnServer({dataDir, args = []} = {}) {
   };
 }
 
-const kCredentials = {accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'};
+const kCredentials = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+};
 
 /** The SDK's client. It tries once only, so that no error hides behind a retry. */
 export const newClient = (endpoint, options = {}) =>
-  new DynamoDB({endpoint, region: 'us-east-1', credentials: kCredentials, maxAttempts: 1, ...options});
+    new DynamoDB({endpoint, region: 'us-east-1', credentials: kCredentials, maxAttempts: 1, ...options});
 
-export const newDocumentClient = (client, marshallOptions = {removeUndefinedValues: true}) =>
-  DynamoDBDocument.from(client, {marshallOptions});
+export const newDocumentClient = (client, marshallOptions = {
+  removeUndefinedValues: true
+}) => DynamoDBDocument.from(client, {marshallOptions});
 
 /** A server with its clients: `db` (typed values) and `doc` (native values). */
 export async function openServer(options = {}) {
@@ -103,8 +116,8 @@ export async function openServer(options = {}) {
 }
 
 /**
- * A group of tests that share one server, which `define` gets as an object filled in before the first test runs:
- * `describeWithServer('Query', (server) => test('…', () => server.doc.query(…)))`.
+ * A group of tests that share one server, which `define` gets as an object filled in before the first test
+ * runs: `describeWithServer('Query', (server) => test('…', () => server.doc.query(…)))`.
  */
 export function describeWithServer(name, define, options = {}) {
   describe(name, () => {

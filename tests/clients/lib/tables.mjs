@@ -13,18 +13,20 @@ function parseKeys(text) {
   });
 }
 
-const keySchema = ([hash, range]) => [
-  {AttributeName: hash.name, KeyType: 'HASH'},
-  ...(range ? [{AttributeName: range.name, KeyType: 'RANGE'}] : []),
+const keySchema = ([hash, range]) =>
+    [{AttributeName: hash.name, KeyType: 'HASH'},
+     ...(range ? [{AttributeName: range.name, KeyType: 'RANGE'}] : []),
 ];
 
 function projection(wanted = 'ALL') {
-  return Array.isArray(wanted) ? {ProjectionType: 'INCLUDE', NonKeyAttributes: wanted} : {ProjectionType: wanted};
+  return Array.isArray(wanted) ? {ProjectionType: 'INCLUDE', NonKeyAttributes: wanted} :
+                                 {ProjectionType: wanted};
 }
 
 /**
- * The input of CreateTable. `gsi` and `lsi` map an index name to {keys, hash, range, project}: `keys` as for the
- * table, or the texts `hash` and `range` of up to four attributes each; `project` a type or a list of names.
+ * The input of CreateTable. `gsi` and `lsi` map an index name to {keys, hash, range, project}: `keys` as for
+ * the table, or the texts `hash` and `range` of up to four attributes each; `project` a type or a list of
+ * names.
  */
 export function tableInput(TableName, keys, {gsi = {}, lsi = {}, ...others} = {}) {
   const definitions = new Map();
@@ -54,7 +56,8 @@ export function tableInput(TableName, keys, {gsi = {}, lsi = {}, ...others} = {}
     BillingMode: 'PAY_PER_REQUEST',
     ...(GlobalSecondaryIndexes.length ? {GlobalSecondaryIndexes} : {}),
     ...(LocalSecondaryIndexes.length ? {LocalSecondaryIndexes} : {}),
-    AttributeDefinitions: [...definitions].map(([AttributeName, AttributeType]) => ({AttributeName, AttributeType})),
+    AttributeDefinitions:
+        [...definitions].map(([AttributeName, AttributeType]) => ({AttributeName, AttributeType})),
     ...others,
   };
 }

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {describeWithServer} from '../lib/server.mjs';
 import {createTable} from '../lib/tables.mjs';
 
@@ -11,7 +12,11 @@ describeWithServer('concurrency', (server) => {
   test('100 parallel ADDs count to 100, each seeing its own number', async () => {
     const TableName = await createTable(server.db, 'pk');
     const replies = await times(100, () => server.doc.update({
-      TableName, Key: {pk: 'counter'}, UpdateExpression: 'ADD hits :one', ExpressionAttributeValues: {':one': 1}, ReturnValues: 'UPDATED_NEW',
+      TableName,
+      Key: {pk: 'counter'},
+      UpdateExpression: 'ADD hits :one',
+      ExpressionAttributeValues: {':one': 1},
+      ReturnValues: 'UPDATED_NEW',
     }));
     const seen = replies.map(({Attributes}) => Attributes.hits).sort((a, b) => a - b);
     assert.deepEqual(seen, Array.from({length: 100}, (_, i) => i + 1));
@@ -20,9 +25,15 @@ describeWithServer('concurrency', (server) => {
 
   test('of 100 parallel creations one succeeds', async () => {
     const TableName = await createTable(server.db, 'pk');
-    const outcomes = await times(100, (owner) => server.doc.put({
-      TableName, Item: {pk: 'lock', owner}, ConditionExpression: 'attribute_not_exists(pk)',
-    }).then(() => owner, ({name}) => name));
+    const outcomes = await times(
+        100,
+        (owner) => server.doc
+                       .put({
+                         TableName,
+                         Item: {pk: 'lock', owner},
+                         ConditionExpression: 'attribute_not_exists(pk)',
+                       })
+                       .then(() => owner, ({name}) => name));
     const winners = outcomes.filter((outcome) => outcome !== 'ConditionalCheckFailedException');
     assert.equal(winners.length, 1);
     assert.equal((await server.doc.get({TableName, Key: {pk: 'lock'}})).Item.owner, winners[0]);
@@ -37,8 +48,10 @@ describeWithServer('concurrency', (server) => {
         const {Item} = await server.doc.get({TableName, Key, ConsistentRead: true});
         try {
           await server.doc.put({
-            TableName, Item: {...Item, version: Item.version + 1, authors: [...Item.authors, name]},
-            ConditionExpression: 'version = :seen', ExpressionAttributeValues: {':seen': Item.version},
+            TableName,
+            Item: {...Item, version: Item.version + 1, authors: [...Item.authors, name]},
+            ConditionExpression: 'version = :seen',
+            ExpressionAttributeValues: {':seen': Item.version},
           });
           return;
         } catch ({name: refusal}) {
@@ -65,7 +78,10 @@ describeWithServer('concurrency', (server) => {
     let reads = 0;
     while (writing) {
       const {Items} = await server.doc.query({
-        TableName, IndexName: 'byState', KeyConditionExpression: 'phase = :p', ExpressionAttributeValues: {':p': 'only'},
+        TableName,
+        IndexName: 'byState',
+        KeyConditionExpression: 'phase = :p',
+        ExpressionAttributeValues: {':p': 'only'},
       });
       assert.equal(Items.length, 1);
       ++reads;

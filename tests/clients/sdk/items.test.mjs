@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {conditionFailed, invalid, kInvalid} from '../lib/check.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 import {createTable} from '../lib/tables.mjs';
@@ -16,7 +17,11 @@ describeWithServer('items', (server) => {
   };
   const get = async (Key, options) => (await server.doc.get({TableName: table, Key, ...options})).Item;
   const update = (Key, UpdateExpression, values, options = {}) => server.doc.update({
-    TableName: table, Key, ...(UpdateExpression ? {UpdateExpression} : {}), ...(values ? {ExpressionAttributeValues: values} : {}), ...options,
+    TableName: table,
+    Key,
+    ...(UpdateExpression ? {UpdateExpression} : {}),
+    ...(values ? {ExpressionAttributeValues: values} : {}),
+    ...options,
   });
 
   test('put replaces the whole item', async () => {
@@ -35,17 +40,23 @@ describeWithServer('items', (server) => {
   });
 
   test('projections keep the structure and close the gaps of lists', async () => {
-    const key = await newItem({a: {b: [0, 1, {c: 2, d: 3}], e: 4}, list: [10, 11, 12, 13], f: 'f', 'dotted.name': 1});
-    const project = (ProjectionExpression, ExpressionAttributeNames) => get(key, {ProjectionExpression, ExpressionAttributeNames});
+    const key =
+        await newItem({a: {b: [0, 1, {c: 2, d: 3}], e: 4}, list: [10, 11, 12, 13], f: 'f', 'dotted.name': 1});
+    const project = (ProjectionExpression, ExpressionAttributeNames) =>
+        get(key, {ProjectionExpression, ExpressionAttributeNames});
     assert.deepEqual(await project('f, sk'), {f: 'f', sk: 1});
-    assert.deepEqual(await project('a.b[2].c, a.b[0], #list[3], #list[1]', {'#list': 'list'}), {a: {b: [0, {c: 2}]}, list: [11, 13]});
+    assert.deepEqual(
+        await project('a.b[2].c, a.b[0], #list[3], #list[1]', {'#list': 'list'}),
+        {a: {b: [0, {c: 2}]}, list: [11, 13]});
     assert.deepEqual(await project('#d, a.never, a.b[9]', {'#d': 'dotted.name'}), {'dotted.name': 1});
-    await invalid(project('a.b, a.b[0]'),
-                  'Invalid ProjectionExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; ' +
-                  'path one: [a, b], path two: [a, b, [0]]');
-    await invalid(project('a.b, a[1]'),
-                  'Invalid ProjectionExpression: Two document paths conflict with each other; must remove or rewrite one of these paths; ' +
-                  'path one: [a, b], path two: [a, [1]]');
+    await invalid(
+        project('a.b, a.b[0]'),
+        'Invalid ProjectionExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; ' +
+            'path one: [a, b], path two: [a, b, [0]]');
+    await invalid(
+        project('a.b, a[1]'),
+        'Invalid ProjectionExpression: Two document paths conflict with each other; must remove or rewrite one of these paths; ' +
+            'path one: [a, b], path two: [a, [1]]');
   });
 
   test('put: NONE and ALL_OLD, nothing else', async () => {
@@ -56,7 +67,8 @@ describeWithServer('items', (server) => {
     assert.deepEqual((await put('ALL_OLD', 4)).Attributes, {...key, a: 3});
     const fresh = await server.doc.put({TableName: table, Item: await newItem(), ReturnValues: 'ALL_OLD'});
     assert.equal(fresh.Attributes, undefined);
-    for (const wrong of ['ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']) await invalid(put(wrong, 5), 'ReturnValues can only be ALL_OLD or NONE');
+    for (const wrong of ['ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW'])
+      await invalid(put(wrong, 5), 'ReturnValues can only be ALL_OLD or NONE');
     await invalid(put('all_old', 5), /returnValues.*enum value set/);
     assert.equal((await get(key)).a, 4);
   });
@@ -75,7 +87,9 @@ describeWithServer('items', (server) => {
     const key = await newItem({n: 1, gone: 'x', same: 's', other: 'o'});
     const change = async (ReturnValues) => {
       await server.doc.put({TableName: table, Item: {...key, n: 1, gone: 'x', same: 's', other: 'o'}});
-      const reply = await update(key, 'SET n = n + :one, same = :s, added = :one REMOVE gone', {':one': 1, ':s': 's'}, {ReturnValues});
+      const reply = await update(
+          key, 'SET n = n + :one, same = :s, added = :one REMOVE gone', {':one': 1, ':s': 's'},
+          {ReturnValues});
       return reply.Attributes;
     };
     assert.equal(await change(), undefined);
@@ -88,17 +102,21 @@ describeWithServer('items', (server) => {
   });
 
   test('update: nothing to return is no Attributes', async () => {
-    const fresh = async (ReturnValues) => (await update(await newItem(), 'SET a = :a', {':a': 1}, {ReturnValues})).Attributes;
+    const fresh = async (ReturnValues) =>
+        (await update(await newItem(), 'SET a = :a', {':a': 1}, {ReturnValues})).Attributes;
     assert.equal(await fresh('ALL_OLD'), undefined);
     assert.equal(await fresh('UPDATED_OLD'), undefined);
     const key = await newItem({a: 1});
-    assert.equal((await update(key, 'REMOVE a', undefined, {ReturnValues: 'UPDATED_NEW'})).Attributes, undefined);
-    assert.equal((await update(key, 'REMOVE a', undefined, {ReturnValues: 'UPDATED_OLD'})).Attributes, undefined);
+    assert.equal(
+        (await update(key, 'REMOVE a', undefined, {ReturnValues: 'UPDATED_NEW'})).Attributes, undefined);
+    assert.equal(
+        (await update(key, 'REMOVE a', undefined, {ReturnValues: 'UPDATED_OLD'})).Attributes, undefined);
   });
 
   test('update: nested paths come back as fragments', async () => {
     const key = await newItem({a: {b: 1, c: [1, 2, 3], d: 'd'}});
-    const nested = async (expression, values, ReturnValues) => (await update(key, expression, values, {ReturnValues})).Attributes;
+    const nested = async (expression, values, ReturnValues) =>
+        (await update(key, expression, values, {ReturnValues})).Attributes;
     assert.deepEqual(await nested('SET a.b = :v', {':v': 2}, 'UPDATED_NEW'), {a: {b: 2}});
     assert.deepEqual(await nested('SET a.b = :v', {':v': 3}, 'UPDATED_OLD'), {a: {b: 2}});
     assert.deepEqual(await nested('SET a.c[1] = :v', {':v': 20}, 'UPDATED_NEW'), {a: {c: [20]}});
@@ -126,40 +144,63 @@ describeWithServer('items', (server) => {
   test('a failed condition changes nothing and shows the item if asked', async () => {
     const key = await newItem({n: 1, deep: {set: new Set(['a'])}});
     const condition = {
-      ConditionExpression: 'n > :min', ExpressionAttributeValues: {':min': 5}, ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ConditionExpression: 'n > :min',
+      ExpressionAttributeValues: {':min': 5},
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
     const item = {pk: {S: key.pk}, sk: {N: '1'}, n: {N: '1'}, deep: {M: {set: {SS: ['a']}}}};
     const shown = async (call) => (await conditionFailed(call)).Item;
-    assert.deepEqual(await shown(server.doc.put({TableName: table, Item: {...key, n: 9}, ...condition})), item);
+    assert.deepEqual(
+        await shown(server.doc.put({TableName: table, Item: {...key, n: 9}, ...condition})), item);
     assert.deepEqual(await shown(server.doc.delete({TableName: table, Key: key, ...condition})), item);
-    assert.deepEqual(await shown(server.doc.update({TableName: table, Key: key, UpdateExpression: 'SET n = :min', ...condition})), item);
+    assert.deepEqual(
+        await shown(
+            server.doc.update({TableName: table, Key: key, UpdateExpression: 'SET n = :min', ...condition})),
+        item);
     const silent = {...condition, ReturnValuesOnConditionCheckFailure: 'NONE'};
     assert.equal(await shown(server.doc.put({TableName: table, Item: {...key, n: 9}, ...silent})), undefined);
-    assert.equal(await shown(server.doc.put({TableName: table, Item: {...await newItem(), n: 9}, ...condition})), undefined);
+    assert.equal(
+        await shown(server.doc.put({TableName: table, Item: {...await newItem(), n: 9}, ...condition})),
+        undefined);
     assert.equal((await get(key)).n, 1);
-    await invalid(server.doc.put({TableName: table, Item: key, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_NEW'}),
-                  /returnValuesOnConditionCheckFailure/);
+    await invalid(
+        server.doc.put(
+            {TableName: table, Item: key, ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_NEW'}),
+        /returnValuesOnConditionCheckFailure/);
   });
 
   test('keys can not be updated', async () => {
     const key = await newItem({a: 1});
     for (const expression of ['SET sk = :v', 'ADD sk :v', 'SET a = :v REMOVE pk']) {
-      await invalid(update(key, expression, {':v': 1}), new RegExp(`${kInvalid}Cannot update attribute (pk|sk). This attribute is part of the key`));
+      await invalid(
+          update(key, expression, {':v': 1}),
+          new RegExp(`${kInvalid}Cannot update attribute (pk|sk). This attribute is part of the key`));
     }
   });
 
   test('conditions on put, update and delete', async () => {
     const key = await newItem();
-    const create = {TableName: table, Item: {...key, version: 1}, ConditionExpression: 'attribute_not_exists(pk)'};
+    const create = {
+      TableName: table,
+      Item: {...key, version: 1},
+      ConditionExpression: 'attribute_not_exists(pk)'
+    };
     await server.doc.put(create);
     await conditionFailed(server.doc.put(create));
     const raise = {ConditionExpression: 'version = :old'};
     await update(key, 'SET version = :new', {':old': 1, ':new': 2}, raise);
     await conditionFailed(update(key, 'SET version = :new', {':old': 1, ':new': 2}, raise));
     const missing = await newItem();
-    await conditionFailed(update(missing, 'SET version = :v', {':v': 1}, {ConditionExpression: 'attribute_exists(pk)'}));
-    await conditionFailed(server.doc.delete({TableName: table, Key: missing, ConditionExpression: 'attribute_exists(pk)'}));
-    await server.doc.delete({TableName: table, Key: key, ConditionExpression: 'version IN (:a, :b)', ExpressionAttributeValues: {':a': 1, ':b': 2}});
+    await conditionFailed(
+        update(missing, 'SET version = :v', {':v': 1}, {ConditionExpression: 'attribute_exists(pk)'}));
+    await conditionFailed(
+        server.doc.delete({TableName: table, Key: missing, ConditionExpression: 'attribute_exists(pk)'}));
+    await server.doc.delete({
+      TableName: table,
+      Key: key,
+      ConditionExpression: 'version IN (:a, :b)',
+      ExpressionAttributeValues: {':a': 1, ':b': 2}
+    });
     assert.equal(await get(key), undefined);
   });
 });
@@ -170,7 +211,8 @@ describeWithServer('item collection metrics', (server) => {
     const local = await createTable(server.db, 'pk sk', {lsi: {byDate: {keys: 'pk date'}}});
     const item = {pk: 'a', sk: 'b', date: '2026'};
     const asked = {ReturnItemCollectionMetrics: 'SIZE'};
-    assert.equal((await server.doc.put({TableName: plain, Item: item, ...asked})).ItemCollectionMetrics, undefined);
+    assert.equal(
+        (await server.doc.put({TableName: plain, Item: item, ...asked})).ItemCollectionMetrics, undefined);
     const check = ({ItemCollectionMetrics: metrics}) => {
       assert.deepEqual(metrics.ItemCollectionKey, {pk: 'a'});
       assert.equal(metrics.SizeEstimateRangeGB.length, 2);
@@ -178,7 +220,8 @@ describeWithServer('item collection metrics', (server) => {
     };
     check(await server.doc.put({TableName: local, Item: item, ...asked}));
     check(await server.doc.update({TableName: local, Key: {pk: 'a', sk: 'b'}, ...asked}));
-    const batch = await server.doc.batchWrite({RequestItems: {[local]: [{PutRequest: {Item: item}}]}, ...asked});
+    const batch =
+        await server.doc.batchWrite({RequestItems: {[local]: [{PutRequest: {Item: item}}]}, ...asked});
     check({ItemCollectionMetrics: batch.ItemCollectionMetrics[local][0]});
     check(await server.doc.delete({TableName: local, Key: {pk: 'a', sk: 'b'}, ...asked}));
     assert.equal((await server.doc.put({TableName: local, Item: item})).ItemCollectionMetrics, undefined);

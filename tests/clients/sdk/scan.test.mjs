@@ -1,8 +1,9 @@
 // Scan: everything once, in segments, in pages, over indexes.
 
+import {paginateScan} from '@aws-sdk/lib-dynamodb';
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {paginateScan} from '@aws-sdk/lib-dynamodb';
+
 import {invalid, sameMembers} from '../lib/check.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 import {createTable, putAll} from '../lib/tables.mjs';
@@ -13,11 +14,14 @@ describeWithServer('scan', (server) => {
     for await (const page of paginateScan({client: server.doc}, input)) items.push(...(page.Items ?? []));
     return items;
   };
-  const items = Array.from({length: 300}, (_, i) => ({pk: `p${i % 60}`, sk: i, third: i % 3, ...(i % 10 === 0 ? {rare: `r${i % 20}`} : {})}));
+  const items = Array.from(
+      {length: 300},
+      (_, i) => ({pk: `p${i % 60}`, sk: i, third: i % 3, ...(i % 10 === 0 ? {rare: `r${i % 20}`} : {})}));
   let table;
   const filled = async () => {
     if (!table) {
-      table = await createTable(server.db, 'pk sk:N', {gsi: {byRare: {keys: 'rare sk:N', project: 'KEYS_ONLY'}}});
+      table =
+          await createTable(server.db, 'pk sk:N', {gsi: {byRare: {keys: 'rare sk:N', project: 'KEYS_ONLY'}}});
       await putAll(server.doc, table, items);
     }
     return table;
@@ -37,7 +41,8 @@ describeWithServer('scan', (server) => {
   test('the items of a partition come together and in order', async () => {
     const whole = await scanAll({TableName: await filled()});
     const seen = [];
-    for (const {pk} of whole) if (seen.at(-1) !== pk) seen.push(pk);
+    for (const {pk} of whole)
+      if (seen.at(-1) !== pk) seen.push(pk);
     assert.equal(new Set(seen).size, seen.length);
     for (const pk of seen) {
       const sks = whole.filter((item) => item.pk === pk).map(({sk}) => sk);
@@ -49,30 +54,39 @@ describeWithServer('scan', (server) => {
     const TableName = await filled();
     for (const TotalSegments of [1, 2, 4, 7, 64]) {
       const segments = Array.from({length: TotalSegments}, (_, Segment) => Segment);
-      const parts = await Promise.all(segments.map((Segment) => scanAll({TableName, Segment, TotalSegments, Limit: 25})));
+      const parts = await Promise.all(
+          segments.map((Segment) => scanAll({TableName, Segment, TotalSegments, Limit: 25})));
       sameMembers(parts.flat(), items, `${TotalSegments} segments`);
       if (TotalSegments === 4) assert.ok(parts.every((part) => part.length > 0));
     }
     const one = await server.doc.scan({TableName, Segment: 999_999, TotalSegments: 1_000_000});
     assert.ok(one.Count <= 5);
-    await invalid(server.doc.scan({TableName, Segment: 0}),
-                  'The TotalSegments parameter is required but was not present in the request when Segment parameter is present');
-    await invalid(server.doc.scan({TableName, TotalSegments: 2}),
-                  'The Segment parameter is required but was not present in the request when parameter TotalSegments is present');
-    await invalid(server.doc.scan({TableName, Segment: 2, TotalSegments: 2}),
-                  'The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 2 is not less than TotalSegments: 2');
+    await invalid(
+        server.doc.scan({TableName, Segment: 0}),
+        'The TotalSegments parameter is required but was not present in the request when Segment parameter is present');
+    await invalid(
+        server.doc.scan({TableName, TotalSegments: 2}),
+        'The Segment parameter is required but was not present in the request when parameter TotalSegments is present');
+    await invalid(
+        server.doc.scan({TableName, Segment: 2, TotalSegments: 2}),
+        'The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 2 is not less than TotalSegments: 2');
     await invalid(server.doc.scan({TableName, Segment: 0, TotalSegments: 1_000_001}), /1000000/);
     await invalid(server.doc.scan({TableName, Segment: -1, TotalSegments: 2}), /segment/);
   });
 
   test('filter, projection and count', async () => {
     const TableName = await filled();
-    const filter = {FilterExpression: 'third = :t AND sk < :s', ExpressionAttributeValues: {':t': 1, ':s': 100}};
+    const filter = {
+      FilterExpression: 'third = :t AND sk < :s',
+      ExpressionAttributeValues: {':t': 1, ':s': 100}
+    };
     const expected = items.filter(({third, sk}) => third === 1 && sk < 100);
     sameMembers(await scanAll({TableName, ...filter}), expected);
     const counted = await server.doc.scan({TableName, ...filter, Select: 'COUNT'});
-    assert.deepEqual([counted.Count, counted.ScannedCount, counted.Items], [expected.length, items.length, undefined]);
-    sameMembers(await scanAll({TableName, ...filter, ProjectionExpression: 'sk'}), expected.map(({sk}) => ({sk})));
+    assert.deepEqual(
+        [counted.Count, counted.ScannedCount, counted.Items], [expected.length, items.length, undefined]);
+    sameMembers(
+        await scanAll({TableName, ...filter, ProjectionExpression: 'sk'}), expected.map(({sk}) => ({sk})));
     const none = await server.doc.scan({TableName, ...filter, ExpressionAttributeValues: {':t': 9, ':s': 0}});
     assert.deepEqual([none.Count, none.Items.length, none.ScannedCount], [0, 0, 300]);
   });
@@ -82,12 +96,14 @@ describeWithServer('scan', (server) => {
     const expected = items.filter(({rare}) => rare).map(({pk, sk, rare}) => ({pk, sk, rare}));
     sameMembers(await scanAll({TableName, IndexName: 'byRare'}), expected);
     sameMembers(await scanAll({TableName, IndexName: 'byRare', Limit: 4}), expected);
-    const parts = await Promise.all([0, 1, 2].map((Segment) => scanAll({TableName, IndexName: 'byRare', Segment, TotalSegments: 3})));
+    const parts = await Promise.all(
+        [0, 1, 2].map((Segment) => scanAll({TableName, IndexName: 'byRare', Segment, TotalSegments: 3})));
     sameMembers(parts.flat(), expected);
     const {LastEvaluatedKey} = await server.doc.scan({TableName, IndexName: 'byRare', Limit: 1});
     sameMembers(Object.keys(LastEvaluatedKey), ['pk', 'sk', 'rare']);
-    await invalid(server.doc.scan({TableName, IndexName: 'byRare', ConsistentRead: true}),
-                  'Consistent reads are not supported on global secondary indexes');
+    await invalid(
+        server.doc.scan({TableName, IndexName: 'byRare', ConsistentRead: true}),
+        'Consistent reads are not supported on global secondary indexes');
   });
 
   test('start keys are checked', async () => {

@@ -1,8 +1,10 @@
-// CreateTable, DescribeTable, ListTables, DeleteTable, DescribeLimits, DescribeEndpoints, the paginator and the waiters.
+// CreateTable, DescribeTable, ListTables, DeleteTable, DescribeLimits, DescribeEndpoints, the paginator and
+// the waiters.
 
+import {paginateListTables, waitUntilTableExists, waitUntilTableNotExists} from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {paginateListTables, waitUntilTableExists, waitUntilTableNotExists} from '@aws-sdk/client-dynamodb';
+
 import {invalid, kInvalid, refused, sameMembers} from '../lib/check.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 import {createTable, newName, tableInput} from '../lib/tables.mjs';
@@ -14,7 +16,10 @@ describeWithServer('tables', (server) => {
     const input = tableInput(newName(), 'pk sk:N', {
       BillingMode: 'PROVISIONED',
       ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 4},
-      lsi: {byTitle: {keys: 'pk title', project: 'KEYS_ONLY'}, byRank: {keys: 'pk rank:N', project: ['title', 'year']}},
+      lsi: {
+        byTitle: {keys: 'pk title', project: 'KEYS_ONLY'},
+        byRank: {keys: 'pk rank:N', project: ['title', 'year']}
+      },
       gsi: {byOwner: {keys: 'owner'}, byHash: {keys: 'digest:B rank:N', project: ['year']}},
     });
     for (const index of input.GlobalSecondaryIndexes) {
@@ -96,7 +101,8 @@ describeWithServer('tables', (server) => {
 
   test('disabled stream and encryption settings are accepted as nothing', async () => {
     const name = await createTable(server.db, 'pk', {
-      StreamSpecification: {StreamEnabled: false}, SSESpecification: {Enabled: false},
+      StreamSpecification: {StreamEnabled: false},
+      SSESpecification: {Enabled: false},
     });
     const table = await describe(name);
     assert.equal(table.StreamSpecification, undefined);
@@ -104,8 +110,8 @@ describeWithServer('tables', (server) => {
   });
 
   test('five local and twenty global indexes are allowed, one more is not', async () => {
-    const indexes = (count, prefix, keys) =>
-      Object.fromEntries(Array.from({length: count}, (_, i) => [`${prefix}-${i}`, {keys: keys(i), project: 'KEYS_ONLY'}]));
+    const indexes = (count, prefix, keys) => Object.fromEntries(
+        Array.from({length: count}, (_, i) => [`${prefix}-${i}`, {keys: keys(i), project: 'KEYS_ONLY'}]));
     const lsi = (count) => indexes(count, 'local', (i) => `pk l${i}`);
     const gsi = (count) => indexes(count, 'global', (i) => `g${i}`);
     const name = await createTable(server.db, 'pk sk', {lsi: lsi(5), gsi: gsi(20)});
@@ -113,10 +119,12 @@ describeWithServer('tables', (server) => {
     assert.equal(table.LocalSecondaryIndexes.length, 5);
     assert.equal(table.GlobalSecondaryIndexes.length, 20);
 
-    await invalid(server.db.createTable(tableInput(newName(), 'pk sk', {lsi: lsi(6)})),
-                  `${kInvalid}Number of LocalSecondaryIndexes exceeds per-table limit of 5`);
-    await invalid(server.db.createTable(tableInput(newName(), 'pk sk', {gsi: gsi(21)})),
-                  `${kInvalid}GlobalSecondaryIndex count exceeds the per-table limit of 20`);
+    await invalid(
+        server.db.createTable(tableInput(newName(), 'pk sk', {lsi: lsi(6)})),
+        `${kInvalid}Number of LocalSecondaryIndexes exceeds per-table limit of 5`);
+    await invalid(
+        server.db.createTable(tableInput(newName(), 'pk sk', {gsi: gsi(21)})),
+        `${kInvalid}GlobalSecondaryIndex count exceeds the per-table limit of 20`);
   });
 
   test('what CreateTable refuses, and how', async (context) => {
@@ -126,84 +134,176 @@ describeWithServer('tables', (server) => {
     const sk = {AttributeName: 'sk', AttributeType: 'S'};
     const owner = {AttributeName: 'owner', AttributeType: 'S'};
     const index = (fields = {}) => ({
-      IndexName: 'byOwner', KeySchema: [{AttributeName: 'owner', KeyType: 'HASH'}], Projection: {ProjectionType: 'ALL'}, ...fields,
+      IndexName: 'byOwner',
+      KeySchema: [{AttributeName: 'owner', KeyType: 'HASH'}],
+      Projection: {ProjectionType: 'ALL'},
+      ...fields,
     });
-    const local = (fields = {}) => index({KeySchema: [hash, {AttributeName: 'owner', KeyType: 'RANGE'}], ...fields});
+    const local = (fields = {}) =>
+        index({KeySchema: [hash, {AttributeName: 'owner', KeyType: 'RANGE'}], ...fields});
     const base = {KeySchema: [hash], AttributeDefinitions: [pk], BillingMode: 'PAY_PER_REQUEST'};
     const withRange = {...base, KeySchema: [hash, range], AttributeDefinitions: [pk, sk]};
     const cases = [
-      ['units on demand', {...base, ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1}},
-        `${kInvalid}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`],
-      ['no units when provisioned', {...base, BillingMode: 'PROVISIONED'},
-        `${kInvalid}ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED`],
-      ['no billing mode means provisioned', {...base, BillingMode: undefined},
-        `${kInvalid}ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED`],
-      ['zero units', {...base, BillingMode: 'PROVISIONED', ProvisionedThroughput: {ReadCapacityUnits: 0, WriteCapacityUnits: 1}},
-        /provisionedThroughput\.readCapacityUnits/],
-      ['unknown billing mode', {...base, BillingMode: 'FREE'},
-        /Value 'FREE' at 'billingMode' failed to satisfy constraint: Member must satisfy enum value set: \[/],
-      ['unused definition', {...base, AttributeDefinitions: [pk, sk]},
-        `${kInvalid}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions`],
-      ['unused definition beside an index',
-        {...base, AttributeDefinitions: [pk, sk, owner], GlobalSecondaryIndexes: [index()]}, /AttributeDefinitions/],
+      [
+        'units on demand', {...base, ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1}},
+        `${kInvalid}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`
+      ],
+      [
+        'no units when provisioned', {...base, BillingMode: 'PROVISIONED'},
+        `${kInvalid}ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED`
+      ],
+      [
+        'no billing mode means provisioned', {...base, BillingMode: undefined},
+        `${kInvalid}ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED`
+      ],
+      [
+        'zero units', {
+          ...base,
+          BillingMode: 'PROVISIONED',
+          ProvisionedThroughput: {ReadCapacityUnits: 0, WriteCapacityUnits: 1}
+        },
+        /provisionedThroughput\.readCapacityUnits/
+      ],
+      [
+        'unknown billing mode', {...base, BillingMode: 'FREE'},
+        /Value 'FREE' at 'billingMode' failed to satisfy constraint: Member must satisfy enum value set: \[/
+      ],
+      [
+        'unused definition', {...base, AttributeDefinitions: [pk, sk]},
+        `${kInvalid}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions`
+      ],
+      [
+        'unused definition beside an index',
+        {...base, AttributeDefinitions: [pk, sk, owner], GlobalSecondaryIndexes: [index()]},
+        /AttributeDefinitions/
+      ],
       ['missing definition', {...base, KeySchema: [hash, range]}, /definition/i],
-      ['definition under another name', {...base, AttributeDefinitions: [owner]},
-        `${kInvalid}Some index key attributes are not defined in AttributeDefinitions. Keys: [pk], AttributeDefinitions: [owner]`],
-      ['hash and range the same', {...base, KeySchema: [hash, {AttributeName: 'pk', KeyType: 'RANGE'}]}, /same name|definition/],
-      ['two hashes', {...withRange, KeySchema: [hash, {AttributeName: 'sk', KeyType: 'HASH'}]},
-        'Invalid KeySchema: The second KeySchemaElement is not a RANGE key type'],
-      ['range alone', {...base, KeySchema: [{AttributeName: 'pk', KeyType: 'RANGE'}]},
-        'Invalid KeySchema: The first KeySchemaElement is not a HASH key type'],
+      [
+        'definition under another name', {...base, AttributeDefinitions: [owner]},
+        `${kInvalid}Some index key attributes are not defined in AttributeDefinitions. Keys: [pk], AttributeDefinitions: [owner]`
+      ],
+      [
+        'hash and range the same', {...base, KeySchema: [hash, {AttributeName: 'pk', KeyType: 'RANGE'}]},
+        /same name|definition/
+      ],
+      [
+        'two hashes', {...withRange, KeySchema: [hash, {AttributeName: 'sk', KeyType: 'HASH'}]},
+        'Invalid KeySchema: The second KeySchemaElement is not a RANGE key type'
+      ],
+      [
+        'range alone', {...base, KeySchema: [{AttributeName: 'pk', KeyType: 'RANGE'}]},
+        'Invalid KeySchema: The first KeySchemaElement is not a HASH key type'
+      ],
       ['three elements', {...withRange, KeySchema: [hash, range, range]}, /keySchema/],
-      ['key of type BOOL', {...base, AttributeDefinitions: [{AttributeName: 'pk', AttributeType: 'BOOL'}]},
-        /Value 'BOOL' at 'attributeDefinitions\.1\.member\.attributeType' failed to satisfy constraint/],
+      [
+        'key of type BOOL', {...base, AttributeDefinitions: [{AttributeName: 'pk', AttributeType: 'BOOL'}]},
+        /Value 'BOOL' at 'attributeDefinitions\.1\.member\.attributeType' failed to satisfy constraint/
+      ],
       ['definition twice', {...base, AttributeDefinitions: [pk, pk]}, /./],
-      ['empty list of global indexes', {...base, GlobalSecondaryIndexes: []}, `${kInvalid}List of GlobalSecondaryIndexes is empty`],
-      ['empty list of local indexes', {...withRange, LocalSecondaryIndexes: []}, `${kInvalid}List of LocalSecondaryIndexes is empty`],
-      ['local index without a table range', {...base, AttributeDefinitions: [pk, owner], LocalSecondaryIndexes: [local()]},
-        `${kInvalid}Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex`],
-      ['local index without range',
-        {...withRange, LocalSecondaryIndexes: [local({KeySchema: [hash]})]},
-        `${kInvalid}Index KeySchema does not have a range key for index: byOwner`],
-      ['local index with another hash',
-        {...withRange, AttributeDefinitions: [pk, sk, owner],
-          LocalSecondaryIndexes: [local({KeySchema: [{AttributeName: 'owner', KeyType: 'HASH'}, range]})]},
+      [
+        'empty list of global indexes', {...base, GlobalSecondaryIndexes: []},
+        `${kInvalid}List of GlobalSecondaryIndexes is empty`
+      ],
+      [
+        'empty list of local indexes', {...withRange, LocalSecondaryIndexes: []},
+        `${kInvalid}List of LocalSecondaryIndexes is empty`
+      ],
+      [
+        'local index without a table range',
+        {...base, AttributeDefinitions: [pk, owner], LocalSecondaryIndexes: [local()]},
+        `${kInvalid}Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex`
+      ],
+      [
+        'local index without range', {...withRange, LocalSecondaryIndexes: [local({KeySchema: [hash]})]},
+        `${kInvalid}Index KeySchema does not have a range key for index: byOwner`
+      ],
+      [
+        'local index with another hash', {
+          ...withRange,
+          AttributeDefinitions: [pk, sk, owner],
+          LocalSecondaryIndexes: [local({KeySchema: [{AttributeName: 'owner', KeyType: 'HASH'}, range]})]
+        },
         `${kInvalid}Index KeySchema does not have the same leading hash key as table KeySchema for index: byOwner. ` +
-          'index hash key: owner, table hash key: pk'],
-      ['include without names',
-        {...base, AttributeDefinitions: [pk, owner], GlobalSecondaryIndexes: [index({Projection: {ProjectionType: 'INCLUDE'}})]},
-        `${kInvalid}ProjectionType is INCLUDE, but NonKeyAttributes is not specified`],
-      ['all with names',
-        {...base, AttributeDefinitions: [pk, owner],
-          GlobalSecondaryIndexes: [index({Projection: {ProjectionType: 'ALL', NonKeyAttributes: ['x']}})]},
-        `${kInvalid}ProjectionType is ALL, but NonKeyAttributes is specified`],
-      ['keys only with names',
-        {...base, AttributeDefinitions: [pk, owner],
-          GlobalSecondaryIndexes: [index({Projection: {ProjectionType: 'KEYS_ONLY', NonKeyAttributes: ['x']}})]},
-        `${kInvalid}ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified`],
-      ['no projection type',
+            'index hash key: owner, table hash key: pk'
+      ],
+      [
+        'include without names', {
+          ...base,
+          AttributeDefinitions: [pk, owner],
+          GlobalSecondaryIndexes: [index({Projection: {ProjectionType: 'INCLUDE'}})]
+        },
+        `${kInvalid}ProjectionType is INCLUDE, but NonKeyAttributes is not specified`
+      ],
+      [
+        'all with names', {
+          ...base,
+          AttributeDefinitions: [pk, owner],
+          GlobalSecondaryIndexes: [index({Projection: {ProjectionType: 'ALL', NonKeyAttributes: ['x']}})]
+        },
+        `${kInvalid}ProjectionType is ALL, but NonKeyAttributes is specified`
+      ],
+      [
+        'keys only with names', {
+          ...base,
+          AttributeDefinitions: [pk, owner],
+          GlobalSecondaryIndexes:
+              [index({Projection: {ProjectionType: 'KEYS_ONLY', NonKeyAttributes: ['x']}})]
+        },
+        `${kInvalid}ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified`
+      ],
+      [
+        'no projection type',
         {...base, AttributeDefinitions: [pk, owner], GlobalSecondaryIndexes: [index({Projection: {}})]},
-        `${kInvalid}Unknown ProjectionType: null`],
-      ['index name twice',
+        `${kInvalid}Unknown ProjectionType: null`
+      ],
+      [
+        'index name twice',
         {...base, AttributeDefinitions: [pk, owner], GlobalSecondaryIndexes: [index(), index()]},
-        `${kInvalid}Duplicate index name: byOwner`],
-      ['index name shared by both kinds',
-        {...withRange, AttributeDefinitions: [pk, sk, owner], LocalSecondaryIndexes: [local()], GlobalSecondaryIndexes: [index()]},
-        `${kInvalid}Duplicate index name: byOwner`],
-      ['index units on demand',
-        {...base, AttributeDefinitions: [pk, owner],
-          GlobalSecondaryIndexes: [index({ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1}})]},
-        `${kInvalid}ProvisionedThroughput should not be specified for index: byOwner when BillingMode is PAY_PER_REQUEST`],
-      ['view type of a disabled stream', {...base, StreamSpecification: {StreamEnabled: false, StreamViewType: 'KEYS_ONLY'}},
-        `${kInvalid}Table is being created with a stream disabled, UpdateViewType should not be specified`],
-      ['on-demand maximum when provisioned',
-        {...base, BillingMode: 'PROVISIONED', ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1},
-          OnDemandThroughput: {MaxReadRequestUnits: 5}},
-        `${kInvalid}MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`],
-      ['key name of 256 bytes',
-        {...base, KeySchema: [{AttributeName: 'k'.repeat(256), KeyType: 'HASH'}],
-          AttributeDefinitions: [{AttributeName: 'k'.repeat(256), AttributeType: 'S'}]}, /255/],
-      ['over 50 tags', {...base, Tags: Array.from({length: 51}, (_, i) => ({Key: `k${i}`, Value: 'v'}))}, /./],
+        `${kInvalid}Duplicate index name: byOwner`
+      ],
+      [
+        'index name shared by both kinds', {
+          ...withRange,
+          AttributeDefinitions: [pk, sk, owner],
+          LocalSecondaryIndexes: [local()],
+          GlobalSecondaryIndexes: [index()]
+        },
+        `${kInvalid}Duplicate index name: byOwner`
+      ],
+      [
+        'index units on demand', {
+          ...base,
+          AttributeDefinitions: [pk, owner],
+          GlobalSecondaryIndexes:
+              [index({ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1}})]
+        },
+        `${kInvalid}ProvisionedThroughput should not be specified for index: byOwner when BillingMode is PAY_PER_REQUEST`
+      ],
+      [
+        'view type of a disabled stream',
+        {...base, StreamSpecification: {StreamEnabled: false, StreamViewType: 'KEYS_ONLY'}},
+        `${kInvalid}Table is being created with a stream disabled, UpdateViewType should not be specified`
+      ],
+      [
+        'on-demand maximum when provisioned', {
+          ...base,
+          BillingMode: 'PROVISIONED',
+          ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1},
+          OnDemandThroughput: {MaxReadRequestUnits: 5}
+        },
+        `${kInvalid}MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`
+      ],
+      [
+        'key name of 256 bytes', {
+          ...base,
+          KeySchema: [{AttributeName: 'k'.repeat(256), KeyType: 'HASH'}],
+          AttributeDefinitions: [{AttributeName: 'k'.repeat(256), AttributeType: 'S'}]
+        },
+        /255/
+      ],
+      [
+        'over 50 tags', {...base, Tags: Array.from({length: 51}, (_, i) => ({Key: `k${i}`, Value: 'v'}))}, /./
+      ],
     ];
     for (const [what, input, message] of cases) {
       const TableName = newName();
@@ -222,17 +322,20 @@ describeWithServer('tables', (server) => {
       BillingMode: 'cheap',
     }));
     assert.match(error.message, /^[4-9] validation errors detected: Value/);
-    for (const path of ['keySchema', 'attributeDefinitions.1.member.attributeName',
-      'attributeDefinitions.1.member.attributeType', 'billingMode']) {
-      assert.ok(error.message.includes(`at '${path}' failed to satisfy constraint: Member must`), error.message);
+    for (const path
+             of ['keySchema', 'attributeDefinitions.1.member.attributeName',
+                 'attributeDefinitions.1.member.attributeType', 'billingMode']) {
+      assert.ok(
+          error.message.includes(`at '${path}' failed to satisfy constraint: Member must`), error.message);
     }
   });
 
   test('table names: length and letters', async () => {
     await invalid(server.db.createTable(tableInput('ab', 'pk')), /3/);
     await invalid(server.db.createTable(tableInput('a'.repeat(256), 'pk')), /255/);
-    await invalid(server.db.createTable(tableInput('no blanks', 'pk')),
-                  /Value 'no blanks' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: \[a-zA-Z0-9_.-\]\+/);
+    await invalid(
+        server.db.createTable(tableInput('no blanks', 'pk')),
+        /Value 'no blanks' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: \[a-zA-Z0-9_.-\]\+/);
     const longest = 'Az09_.-'.padEnd(255, 'x');
     await server.db.createTable(tableInput(longest, 'pk'));
     assert.equal((await describe(longest)).TableName, longest);
@@ -242,11 +345,17 @@ describeWithServer('tables', (server) => {
     const name = await createTable(server.db, 'pk');
     const missing = newName('missing');
     const notFound = `Requested resource not found: Table: ${missing} not found`;
-    await refused(server.db.createTable(tableInput(name, 'pk')), 'ResourceInUseException', `Table already exists: ${name}`);
+    await refused(
+        server.db.createTable(tableInput(name, 'pk')), 'ResourceInUseException',
+        `Table already exists: ${name}`);
     await refused(server.db.describeTable({TableName: missing}), 'ResourceNotFoundException', notFound);
     await refused(server.db.deleteTable({TableName: missing}), 'ResourceNotFoundException', notFound);
-    await refused(server.db.updateTable({TableName: missing, BillingMode: 'PAY_PER_REQUEST'}), 'ResourceNotFoundException', notFound);
-    await refused(server.db.getItem({TableName: missing, Key: {pk: {S: 'a'}}}), 'ResourceNotFoundException', 'Requested resource not found');
+    await refused(
+        server.db.updateTable({TableName: missing, BillingMode: 'PAY_PER_REQUEST'}),
+        'ResourceNotFoundException', notFound);
+    await refused(
+        server.db.getItem({TableName: missing, Key: {pk: {S: 'a'}}}), 'ResourceNotFoundException',
+        'Requested resource not found');
   });
 
   test('an ARN is accepted wherever a table name is', async () => {
@@ -259,13 +368,17 @@ describeWithServer('tables', (server) => {
   });
 
   test('a deleted table is gone, and one of the same name starts empty', async () => {
-    const name = await createTable(server.db, 'pk', {gsi: {byOwner: {keys: 'owner'}}, Tags: [{Key: 'a', Value: 'b'}]});
+    const name =
+        await createTable(server.db, 'pk', {gsi: {byOwner: {keys: 'owner'}}, Tags: [{Key: 'a', Value: 'b'}]});
     await server.doc.put({TableName: name, Item: {pk: 'a', owner: 'o'}});
     const reply = (await server.db.deleteTable({TableName: name})).TableDescription;
     assert.equal(reply.TableName, name);
     assert.equal(reply.TableStatus, 'DELETING');
-    await waitUntilTableNotExists({client: server.db, maxWaitTime: 10, minDelay: 1, maxDelay: 1}, {TableName: name});
-    await refused(server.doc.get({TableName: name, Key: {pk: 'a'}}), 'ResourceNotFoundException', 'Requested resource not found');
+    await waitUntilTableNotExists(
+        {client: server.db, maxWaitTime: 10, minDelay: 1, maxDelay: 1}, {TableName: name});
+    await refused(
+        server.doc.get({TableName: name, Key: {pk: 'a'}}), 'ResourceNotFoundException',
+        'Requested resource not found');
 
     await server.db.createTable(tableInput(name, 'id:N', {gsi: {byOwner: {keys: 'owner:N'}}}));
     assert.equal((await server.doc.scan({TableName: name})).Count, 0);
@@ -278,7 +391,8 @@ describeWithServer('tables', (server) => {
 
   test('the waiter sees a new table', async () => {
     const name = newName();
-    const waiting = waitUntilTableExists({client: server.db, maxWaitTime: 10, minDelay: 1, maxDelay: 1}, {TableName: name});
+    const waiting = waitUntilTableExists(
+        {client: server.db, maxWaitTime: 10, minDelay: 1, maxDelay: 1}, {TableName: name});
     await server.db.createTable(tableInput(name, 'pk'));
     assert.equal((await waiting).state, 'SUCCESS');
   });
@@ -295,7 +409,9 @@ describeWithServer('tables', (server) => {
   });
 
   test('operations that are not there are refused as unknown', async () => {
-    await refused(server.db.transactWriteItems({TransactItems: [{Put: {TableName: 'abc', Item: {pk: {S: 'a'}}}}]}), 'UnknownOperationException');
+    await refused(
+        server.db.transactWriteItems({TransactItems: [{Put: {TableName: 'abc', Item: {pk: {S: 'a'}}}}]}),
+        'UnknownOperationException');
   });
 });
 

@@ -1,8 +1,10 @@
-// With --delay-transient-statuses CREATING, UPDATING and DELETING last, and refuse what they refuse on the service.
+// With --delay-transient-statuses CREATING, UPDATING and DELETING last, and refuse what they refuse on the
+// service.
 
+import {waitUntilTableExists, waitUntilTableNotExists} from '@aws-sdk/client-dynamodb';
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {waitUntilTableExists, waitUntilTableNotExists} from '@aws-sdk/client-dynamodb';
+
 import {refused} from '../lib/check.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 import {eventually, newName, tableInput} from '../lib/tables.mjs';
@@ -20,13 +22,24 @@ describeWithServer('transient statuses', (server) => {
     await inUse(server.db.createTable(tableInput(TableName, 'pk')));
     await inUse(server.db.deleteTable({TableName}));
     await inUse(server.db.updateTable({TableName, TableClass: 'STANDARD_INFREQUENT_ACCESS'}));
-    await refused(server.doc.put({TableName, Item: {pk: 'a'}}), 'ResourceNotFoundException', 'Requested resource not found');
+    await refused(
+        server.doc.put({TableName, Item: {pk: 'a'}}), 'ResourceNotFoundException',
+        'Requested resource not found');
     assert.ok((await server.db.listTables({})).TableNames.includes(TableName));
     assert.equal((await waitUntilTableExists(waiting(), {TableName})).state, 'SUCCESS');
     await server.doc.put({TableName, Item: {pk: 'a', owner: 'o'}});
 
-    await server.db.updateTable({TableName, AttributeDefinitions: [{AttributeName: 'owner', AttributeType: 'S'}], GlobalSecondaryIndexUpdates: [
-      {Create: {IndexName: 'byOwner', KeySchema: [{AttributeName: 'owner', KeyType: 'HASH'}], Projection: {ProjectionType: 'ALL'}}}]});
+    await server.db.updateTable({
+      TableName,
+      AttributeDefinitions: [{AttributeName: 'owner', AttributeType: 'S'}],
+      GlobalSecondaryIndexUpdates: [{
+        Create: {
+          IndexName: 'byOwner',
+          KeySchema: [{AttributeName: 'owner', KeyType: 'HASH'}],
+          Projection: {ProjectionType: 'ALL'}
+        }
+      }]
+    });
     const updating = (await server.db.describeTable({TableName})).Table;
     assert.equal(updating.TableStatus, 'UPDATING');
     assert.equal(updating.GlobalSecondaryIndexes[0].IndexStatus, 'CREATING');
@@ -42,7 +55,9 @@ describeWithServer('transient statuses', (server) => {
     assert.equal((await server.db.deleteTable({TableName})).TableDescription.TableStatus, 'DELETING');
     assert.equal(await status(TableName), 'DELETING');
     await inUse(server.db.createTable(tableInput(TableName, 'pk')));
-    await refused(server.doc.get({TableName, Key: {pk: 'a'}}), 'ResourceNotFoundException', 'Requested resource not found');
+    await refused(
+        server.doc.get({TableName, Key: {pk: 'a'}}), 'ResourceNotFoundException',
+        'Requested resource not found');
     assert.equal((await waitUntilTableNotExists(waiting(), {TableName})).state, 'SUCCESS');
     await refused(server.db.describeTable({TableName}), 'ResourceNotFoundException');
   });

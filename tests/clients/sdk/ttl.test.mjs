@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {sameMembers} from '../lib/check.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 import {createTable, eventually, putAll} from '../lib/tables.mjs';
@@ -12,19 +13,25 @@ const kYear = 365 * 24 * 3600;
 describeWithServer('time to live', (server) => {
   const scan = async (TableName, others) => (await server.doc.scan({TableName, ...others})).Items;
   const enable = (TableName, AttributeName = 'expires') =>
-    server.db.updateTimeToLive({TableName, TimeToLiveSpecification: {Enabled: true, AttributeName}});
+      server.db.updateTimeToLive({TableName, TimeToLiveSpecification: {Enabled: true, AttributeName}});
 
   test('expired items are deleted within seconds, in the indexes as well', async () => {
     const table = await createTable(server.db, 'pk', {gsi: {byOwner: {keys: 'owner'}}});
     await enable(table);
     const staying = [
-      {pk: 'later', owner: 'o', expires: now() + 3600}, {pk: 'never', owner: 'o'}, {pk: 'a string', owner: 'o', expires: `${now() - 10}`},
-      {pk: 'long ago', owner: 'o', expires: now() - 6 * kYear}, {pk: 'milliseconds', owner: 'o', expires: Date.now()},
-      {pk: 'a set', owner: 'o', expires: new Set([now() - 10])}, {pk: 'zero', owner: 'o', expires: 0},
+      {pk: 'later', owner: 'o', expires: now() + 3600},
+      {pk: 'never', owner: 'o'},
+      {pk: 'a string', owner: 'o', expires: `${now() - 10}`},
+      {pk: 'long ago', owner: 'o', expires: now() - 6 * kYear},
+      {pk: 'milliseconds', owner: 'o', expires: Date.now()},
+      {pk: 'a set', owner: 'o', expires: new Set([now() - 10])},
+      {pk: 'zero', owner: 'o', expires: 0},
     ];
     const going = [
-      {pk: 'just now', owner: 'o', expires: now() - 1}, {pk: 'in a second', owner: 'o', expires: now() + 1},
-      {pk: 'a year ago', owner: 'o', expires: now() - kYear}, {pk: 'fraction', owner: 'o', expires: now() - 5.5},
+      {pk: 'just now', owner: 'o', expires: now() - 1},
+      {pk: 'in a second', owner: 'o', expires: now() + 1},
+      {pk: 'a year ago', owner: 'o', expires: now() - kYear},
+      {pk: 'fraction', owner: 'o', expires: now() - 5.5},
     ];
     await putAll(server.doc, table, [...staying, ...going]);
     await eventually(async () => (await scan(table)).length <= staying.length, {withinMs: 15_000});
@@ -34,7 +41,10 @@ describeWithServer('time to live', (server) => {
 
   test('items from before the setting expire too', async () => {
     const table = await createTable(server.db, 'pk sk:N');
-    await putAll(server.doc, table, Array.from({length: 500}, (_, sk) => ({pk: `p${sk % 5}`, sk, expires: sk % 2 ? now() - 60 : now() + 3600})));
+    await putAll(
+        server.doc, table,
+        Array.from(
+            {length: 500}, (_, sk) => ({pk: `p${sk % 5}`, sk, expires: sk % 2 ? now() - 60 : now() + 3600})));
     assert.equal((await scan(table)).length, 500);
     await enable(table);
     await eventually(async () => (await scan(table)).length <= 250, {withinMs: 15_000});
@@ -46,8 +56,15 @@ describeWithServer('time to live', (server) => {
     const table = await createTable(server.db, 'pk');
     await enable(table);
     const soon = now() + 2;
-    await putAll(server.doc, table, [{pk: 'moved', expires: soon}, {pk: 'removed', expires: soon}, {pk: 'left', expires: soon}]);
-    await server.doc.update({TableName: table, Key: {pk: 'moved'}, UpdateExpression: 'SET expires = :e', ExpressionAttributeValues: {':e': soon + 3600}});
+    await putAll(
+        server.doc, table,
+        [{pk: 'moved', expires: soon}, {pk: 'removed', expires: soon}, {pk: 'left', expires: soon}]);
+    await server.doc.update({
+      TableName: table,
+      Key: {pk: 'moved'},
+      UpdateExpression: 'SET expires = :e',
+      ExpressionAttributeValues: {':e': soon + 3600}
+    });
     await server.doc.update({TableName: table, Key: {pk: 'removed'}, UpdateExpression: 'REMOVE expires'});
     await eventually(async () => (await scan(table)).length < 3, {withinMs: 15_000});
     sameMembers((await scan(table)).map(({pk}) => pk), ['moved', 'removed']);

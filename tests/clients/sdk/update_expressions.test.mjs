@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {invalid, kInvalid} from '../lib/check.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 import {createTable} from '../lib/tables.mjs';
@@ -16,8 +17,11 @@ describeWithServer('update expressions', (server) => {
     await server.doc.delete({TableName: table, Key});
     if (item) await server.doc.put({TableName: table, Item: {...Key, ...item}});
     await server.doc.update({
-      TableName: table, Key, UpdateExpression,
-      ...(values ? {ExpressionAttributeValues: values} : {}), ...(names ? {ExpressionAttributeNames: names} : {}),
+      TableName: table,
+      Key,
+      UpdateExpression,
+      ...(values ? {ExpressionAttributeValues: values} : {}),
+      ...(names ? {ExpressionAttributeNames: names} : {}),
     });
     const {Item} = await server.doc.get({TableName: table, Key});
     if (Item) delete Item.pk;
@@ -51,7 +55,10 @@ describeWithServer('update expressions', (server) => {
       ['DELETE tags :v', {tags: set('a', 'b')}, {':v': set('b', 'z')}, {tags: set('a')}],
       ['DELETE tags :v', {tags: set('a')}, {':v': set('a')}, {}],
       ['DELETE tags :v', {x: 1}, {':v': set('a')}, {x: 1}],
-      ['DELETE tags :v ADD n :one REMOVE a SET b = :one', {tags: set(1, 2), a: 1}, {':v': set(1), ':one': 1}, {tags: set(2), n: 1, b: 1}],
+      [
+        'DELETE tags :v ADD n :one REMOVE a SET b = :one', {tags: set(1, 2), a: 1}, {':v': set(1), ':one': 1},
+        {tags: set(2), n: 1, b: 1}
+      ],
       ['set a = :v remove b', {b: 1}, {':v': 1}, {a: 1}],
       ['SET #d = :v', {}, {':v': 1}, {'a.b': 1}, {'#d': 'a.b'}],
       ['SET #m.#a = :v', {m: {}}, {':v': 1}, {m: {'x y': 1}}, {'#m': 'm', '#a': 'x y'}],
@@ -59,14 +66,16 @@ describeWithServer('update expressions', (server) => {
       ['SET s = :v', {s: 's'}, {':v': null}, {s: null}],
     ];
     for (const [expression, item, values, expected, names] of cases) {
-      await context.test(expression, async () => assert.deepEqual(await apply(item, expression, values, names), expected));
+      await context.test(
+          expression, async () => assert.deepEqual(await apply(item, expression, values, names), expected));
     }
   });
 
   test('refusals', async (context) => {
     const prefix = 'Invalid UpdateExpression: ';
-    const overlap = (one, two) => `${prefix}Two document paths overlap with each other; must remove or rewrite one of these paths; ` +
-      `path one: [${one}], path two: [${two}]`;
+    const overlap = (one, two) =>
+        `${prefix}Two document paths overlap with each other; must remove or rewrite one of these paths; ` +
+        `path one: [${one}], path two: [${two}]`;
     const invalidPath = 'The document path provided in the update expression is invalid for update';
     const noAttribute = 'The provided expression refers to an attribute that does not exist in the item';
     const wrongOperand = 'An operand in the update expression has an incorrect data type';
@@ -77,23 +86,48 @@ describeWithServer('update expressions', (server) => {
       ['SET a = :v +', {':v': 1}, `${prefix}Syntax error; token: "<EOF>", near: "+"`],
       ['SET a = :v + :v + :v', {':v': 1}, /Syntax error; token: "\+"/],
       ['CHANGE a = :v', {':v': 1}, /Syntax error; token: "CHANGE"/],
-      ['SET a = :v SET b = :v', {':v': 1}, /^(1 validation error detected: )?Invalid UpdateExpression: The "SET" section can only be used once in an update expression;/],
+      [
+        'SET a = :v SET b = :v', {':v': 1},
+        /^(1 validation error detected: )?Invalid UpdateExpression: The "SET" section can only be used once in an update expression;/
+      ],
       ['SET name = :v', {':v': 1}, `${prefix}Attribute name is a reserved keyword; reserved keyword: name`],
-      ['SET a = :w', {':v': 1}, `${prefix}An expression attribute value used in expression is not defined; attribute value: :w`],
-      ['SET #a = :v', {':v': 1}, `${prefix}An expression attribute name used in the document path is not defined; attribute name: #a`],
-      ['SET a = :v', {':v': 1, ':w': 2}, 'Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}'],
+      [
+        'SET a = :w', {':v': 1},
+        `${prefix}An expression attribute value used in expression is not defined; attribute value: :w`
+      ],
+      [
+        'SET #a = :v', {':v': 1},
+        `${prefix}An expression attribute name used in the document path is not defined; attribute name: #a`
+      ],
+      [
+        'SET a = :v', {':v': 1, ':w': 2},
+        'Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}'
+      ],
       ['SET a = :v REMOVE a', {':v': 1}, overlap('a', 'a')],
       ['SET m.b = :v, m = :v', {':v': 1}, overlap('m, b', 'm')],
-      ['SET pk = :v', {':v': 'b'}, `${kInvalid}Cannot update attribute pk. This attribute is part of the key`],
+      [
+        'SET pk = :v', {':v': 'b'}, `${kInvalid}Cannot update attribute pk. This attribute is part of the key`
+      ],
       ['SET x = never', undefined, noAttribute],
       ['SET x = never + :v', {':v': 1}, noAttribute],
       ['SET x = s + :v', {':v': 1}, wrongOperand],
-      ['SET x = n + :v', {':v': 'one'}, `${prefix}Incorrect operand type for operator or function; operator or function: +, operand type: S`],
+      [
+        'SET x = n + :v', {':v': 'one'},
+        `${prefix}Incorrect operand type for operator or function; operator or function: +, operand type: S`
+      ],
       ['SET x = list_append(s, :v)', {':v': []}, wrongOperand],
-      ['SET x = list_append(l, :v)', {':v': 's'}, `${prefix}Incorrect operand type for operator or function; operator or function: list_append, operand type: S`],
-      ['SET x = list_append(l)', undefined,
-        `${prefix}Incorrect number of operands for operator or function; operator or function: list_append, number of operands: 1`],
-      ['SET x = if_not_exists(:v, :v)', {':v': 1}, `${prefix}Operator or function requires a document path; operator or function: if_not_exists`],
+      [
+        'SET x = list_append(l, :v)', {':v': 's'},
+        `${prefix}Incorrect operand type for operator or function; operator or function: list_append, operand type: S`
+      ],
+      [
+        'SET x = list_append(l)', undefined,
+        `${prefix}Incorrect number of operands for operator or function; operator or function: list_append, number of operands: 1`
+      ],
+      [
+        'SET x = if_not_exists(:v, :v)', {':v': 1},
+        `${prefix}Operator or function requires a document path; operator or function: if_not_exists`
+      ],
       ['SET x = upper(s)', undefined, `${prefix}Invalid function name; function: upper`],
       ['SET x = size(s)', undefined, /function: size/],
       ['SET x.y = :v', {':v': 1}, invalidPath],
@@ -102,15 +136,25 @@ describeWithServer('update expressions', (server) => {
       ['REMOVE n.x', undefined, invalidPath],
       ['ADD s :v', {':v': 1}, wrongOperand],
       ['ADD n :v', {':v': set('x')}, wrongOperand],
-      ['ADD n :v', {':v': 'x'}, `${prefix}Incorrect operand type for operator or function; operator: ADD, operand type: STRING`],
-      ['ADD l :v', {':v': [1]}, `${prefix}Incorrect operand type for operator or function; operator: ADD, operand type: LIST`],
+      [
+        'ADD n :v', {':v': 'x'},
+        `${prefix}Incorrect operand type for operator or function; operator: ADD, operand type: STRING`
+      ],
+      [
+        'ADD l :v', {':v': [1]},
+        `${prefix}Incorrect operand type for operator or function; operator: ADD, operand type: LIST`
+      ],
       ['ADD tags :v', {':v': set(1)}, wrongOperand],
-      ['DELETE tags :v', {':v': 'a'}, `${prefix}Incorrect operand type for operator or function; operator: DELETE, operand type: STRING`],
+      [
+        'DELETE tags :v', {':v': 'a'},
+        `${prefix}Incorrect operand type for operator or function; operator: DELETE, operand type: STRING`
+      ],
       ['DELETE n :v', {':v': set('a')}, wrongOperand],
     ];
     for (const [expression, values, message] of cases) {
       await context.test(expression || '(empty)', async () => {
-        await invalid(apply(item, expression, values && Object.keys(values).length ? values : undefined), message);
+        await invalid(
+            apply(item, expression, values && Object.keys(values).length ? values : undefined), message);
         const {Item} = await server.doc.get({TableName: table, Key: {pk: 'a'}});
         assert.deepEqual(Item, {pk: 'a', ...item});
       });
@@ -120,7 +164,8 @@ describeWithServer('update expressions', (server) => {
   test('an expression of 4,096 bytes is taken, one more is not', async () => {
     const padded = (size) => `SET a = :v${' '.repeat(size - 'SET a = :v'.length)}`;
     assert.deepEqual(await apply({}, padded(4096), {':v': 1}), {a: 1});
-    await invalid(apply({}, padded(4097), {':v': 1}),
-                  'Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 4097');
+    await invalid(
+        apply({}, padded(4097), {':v': 1}),
+        'Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 4097');
   });
 });
