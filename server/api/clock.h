@@ -9,6 +9,11 @@ namespace lodestone {
 /// Milliseconds since the Unix epoch.
 using Millis = std::chrono::milliseconds;
 
+/// Whether two times fall on one day, by UTC.
+[[nodiscard]] inline bool is_same_day(Millis a, Millis b) {
+  return std::chrono::floor<std::chrono::days>(a) == std::chrono::floor<std::chrono::days>(b);
+}
+
 /// Thread-safe.
 class Clock {
  public:

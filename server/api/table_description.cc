@@ -18,11 +18,12 @@ void write_key_schema(JsonWriter& json, const KeySchema& key) {
   json.end_array();
 }
 
-void write_throughput(JsonWriter& json, const Throughput& throughput, bool pay_per_request) {
+void write_throughput(JsonWriter& json, const Throughput& throughput, bool pay_per_request, Millis now) {
+  const bool today = is_same_day(throughput.last_decrease, now);
   json.key("ProvisionedThroughput").begin_object();
   if (throughput.last_increase.count() != 0) json.field("LastIncreaseDateTime", throughput.last_increase);
   if (throughput.last_decrease.count() != 0) json.field("LastDecreaseDateTime", throughput.last_decrease);
-  json.field("NumberOfDecreasesToday", std::int64_t{0});
+  json.field("NumberOfDecreasesToday", today ? throughput.decreases : std::int64_t{0});
   json.field("ReadCapacityUnits", pay_per_request ? std::int64_t{0} : throughput.read_units);
   json.field("WriteCapacityUnits", pay_per_request ? std::int64_t{0} : throughput.write_units);
   json.end_object();
@@ -68,7 +69,7 @@ void write_index(JsonWriter& json, const Request& request, Table& table, const I
                                                                     : index.status;
     json.field("IndexStatus", status_name(status));
     if (index.status == TableStatus::kCreating) json.field("Backfilling", index.backfilling);
-    write_throughput(json, index.throughput, table.record.pay_per_request);
+    write_throughput(json, index.throughput, table.record.pay_per_request, request.now);
     write_on_demand(json, index.on_demand);
     write_warm(json, index.warm, index.throughput, table.record.pay_per_request, status_name(status));
   }
@@ -116,7 +117,7 @@ void write_table_description(JsonWriter& json, const Request& request, Table& ta
   write_key_schema(json, record.key);
   json.field("TableStatus", status_name(told));
   json.field("CreationDateTime", record.created_at);
-  write_throughput(json, record.throughput, record.pay_per_request);
+  write_throughput(json, record.throughput, record.pay_per_request, request.now);
   write_sizes(json, table);
   json.field("TableArn", arn).field("TableId", record.id);
   write_billing_mode(json, record);
@@ -150,7 +151,7 @@ void write_deleted_table_description(JsonWriter& json, const Request& request, T
   const TableRecord& record = table.record;
   json.begin_object();
   json.field("TableName", record.name).field("TableStatus", "DELETING");
-  write_throughput(json, record.throughput, record.pay_per_request);
+  write_throughput(json, record.throughput, record.pay_per_request, request.now);
   write_sizes(json, table);
   json.field("TableArn", table_arn(request.caller, record.name)).field("TableId", record.id);
   write_billing_mode(json, record);

@@ -37,6 +37,7 @@ void write(JsonWriter& json, const Throughput& throughput) {
       .value(throughput.write_units)
       .value(std::int64_t{throughput.last_increase.count()})
       .value(std::int64_t{throughput.last_decrease.count()})
+      .value(throughput.decreases)
       .end_array();
 }
 
@@ -116,11 +117,12 @@ void read(const rj::Value* json, KeySchema& out) {
   read(&(*json)[1], out.sort);
 }
 void read(const rj::Value* json, Throughput& out) {
-  if (json == nullptr || !json->IsArray() || json->Size() != 4) return;
+  if (json == nullptr || !json->IsArray() || json->Size() != 5) return;
   read(&(*json)[0], out.read_units);
   read(&(*json)[1], out.write_units);
   read(&(*json)[2], out.last_increase);
   read(&(*json)[3], out.last_decrease);
+  read(&(*json)[4], out.decreases);
 }
 template <class Units>
 void read_units(const rj::Value* json, std::optional<Units>& out) {

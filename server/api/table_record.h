@@ -23,6 +23,7 @@ struct Throughput {
   std::int64_t write_units = 0;
   Millis last_increase{0};  ///< 0: never
   Millis last_decrease{0};
+  std::int64_t decreases = 0;  ///< on the day (UTC) of the last one
 };
 
 /// Maximum units of an on-demand table or index; -1: no maximum.

@@ -80,7 +80,10 @@ ApiResult<std::vector<IndexUpdate>> read_index_updates(const JsonValue& json) {
 
 void set_throughput(Throughput& current, const Throughput& wanted, Millis now) {
   if (wanted.read_units > current.read_units || wanted.write_units > current.write_units) current.last_increase = now;
-  if (wanted.read_units < current.read_units || wanted.write_units < current.write_units) current.last_decrease = now;
+  if (wanted.read_units < current.read_units || wanted.write_units < current.write_units) {
+    current.decreases = is_same_day(current.last_decrease, now) ? current.decreases + 1 : 1;
+    current.last_decrease = now;
+  }
   current.read_units = wanted.read_units;
   current.write_units = wanted.write_units;
 }
