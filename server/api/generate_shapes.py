@@ -55,8 +55,9 @@ VARIANTS = {
     # Operations on tables report a bad name alone, before anything is gathered.
     'TableOfOperation': ('TableArn', {'rule': 'kTableOfOperation', 'min': 3, 'max': 255}),
     'NewTable': ('TableArn', {'rule': 'kNewTable', 'min': 3, 'max': 255}),
-    # The tables of a batch are keys of a map, whose faults are reported with the older bounds.
-    'TableOfBatch': ('TableArn', {'rule': 'kTableReference', 'min': 3, 'max': 255}),
+    # Batches, whose tables are a map's keys, and UpdateTimeToLive gather a bad name like any other fault, with the bounds
+    # that names of existing tables have.
+    'GatheredTable': ('TableArn', {'rule': 'kTableReference', 'min': 3, 'max': 255}),
     # Up to four HASH and four RANGE attributes (November 2025).
     'GlobalSecondaryIndexKeySchema': ('KeySchema', {'max': 8}),
     # Query's Limit is reported in a form of its own, Scan's is not.
@@ -74,7 +75,7 @@ MEMBER_SHAPES = {
     **{(f'{structure}', 'TableName'): 'TableReference'
        for structure in ['PutItemInput', 'GetItemInput', 'UpdateItemInput', 'DeleteItemInput', 'QueryInput', 'ScanInput',
                          'Get', 'Put', 'Update', 'Delete', 'ConditionCheck']},
-    ('UpdateTimeToLiveInput', 'TableName'): 'TableOfBatch',
+    ('UpdateTimeToLiveInput', 'TableName'): 'GatheredTable',
     ('GlobalSecondaryIndex', 'KeySchema'): 'GlobalSecondaryIndexKeySchema',
     ('CreateGlobalSecondaryIndexAction', 'KeySchema'): 'GlobalSecondaryIndexKeySchema',
     ('QueryInput', 'Limit'): 'QueryLimit',
@@ -84,7 +85,7 @@ MEMBER_SHAPES = {
     ('DescribeStreamInput', 'Limit'): 'StreamsPageLimit',
     ('GetRecordsInput', 'Limit'): 'RecordsLimit',
 }
-MAP_KEY_SHAPES = {'BatchGetRequestMap': 'TableOfBatch', 'BatchWriteItemRequestMap': 'TableOfBatch'}
+MAP_KEY_SHAPES = {'BatchGetRequestMap': 'GatheredTable', 'BatchWriteItemRequestMap': 'GatheredTable'}
 
 # The order in which the service lists faults, where captures show it; members not named follow in the model's order.
 # "!" marks a member whose faults are reported alone.

@@ -27,7 +27,7 @@ extern const Shape kReturnValuesOnConditionCheckFailure;
 extern const Shape kReturnConsumedCapacity;
 extern const Shape kBatchGetItemInput;
 extern const Shape kBatchGetRequestMap;
-extern const Shape kTableOfBatch;
+extern const Shape kGatheredTable;
 extern const Shape kKeysAndAttributes;
 extern const Shape kKeyList;
 extern const Shape kKey;
@@ -363,9 +363,9 @@ constexpr Member kBatchGetItemInputMembers[] = {
 constexpr Turn kBatchGetItemInputTurns[] = {{1, false}, {0, false}};
 constinit const Shape kBatchGetItemInput = {.name = "BatchGetItemInput", .kind = Kind::kStructure, .members = kBatchGetItemInputMembers, .turns = kBatchGetItemInputTurns, .required = 0x1};
 
-constinit const Shape kBatchGetRequestMap = {.name = "BatchGetRequestMap", .kind = Kind::kMap, .below = BoundForm::kParameterRequired, .constrained = true, .min = 1, .max = 100, .key = &kTableOfBatch, .element = &kKeysAndAttributes};
+constinit const Shape kBatchGetRequestMap = {.name = "BatchGetRequestMap", .kind = Kind::kMap, .below = BoundForm::kParameterRequired, .constrained = true, .min = 1, .max = 100, .key = &kGatheredTable, .element = &kKeysAndAttributes};
 
-constinit const Shape kTableOfBatch = {.name = "TableArn", .kind = Kind::kString, .rule = TextRule::kTableReference, .constrained = true, .min = 3, .max = 255};
+constinit const Shape kGatheredTable = {.name = "TableArn", .kind = Kind::kString, .rule = TextRule::kTableReference, .constrained = true, .min = 3, .max = 255};
 
 constexpr Member kKeysAndAttributesMembers[] = {
     {"Keys", &kKeyList, true},
@@ -397,7 +397,7 @@ constexpr Member kBatchWriteItemInputMembers[] = {
 constexpr Turn kBatchWriteItemInputTurns[] = {{1, false}, {2, false}, {0, false}};
 constinit const Shape kBatchWriteItemInput = {.name = "BatchWriteItemInput", .kind = Kind::kStructure, .members = kBatchWriteItemInputMembers, .turns = kBatchWriteItemInputTurns, .required = 0x1};
 
-constinit const Shape kBatchWriteItemRequestMap = {.name = "BatchWriteItemRequestMap", .kind = Kind::kMap, .below = BoundForm::kParameterRequired, .constrained = true, .min = 1, .max = 25, .key = &kTableOfBatch, .element = &kWriteRequests};
+constinit const Shape kBatchWriteItemRequestMap = {.name = "BatchWriteItemRequestMap", .kind = Kind::kMap, .below = BoundForm::kParameterRequired, .constrained = true, .min = 1, .max = 25, .key = &kGatheredTable, .element = &kWriteRequests};
 
 constinit const Shape kWriteRequests = {.name = "WriteRequests", .kind = Kind::kList, .below = BoundForm::kValueless, .above = BoundForm::kAtMap, .constrained = true, .min = 1, .max = 25, .element = &kWriteRequest};
 
@@ -1626,7 +1626,7 @@ constexpr Turn kReplicaGlobalSecondaryIndexAutoScalingUpdateTurns[] = {{0, false
 constinit const Shape kReplicaGlobalSecondaryIndexAutoScalingUpdate = {.name = "ReplicaGlobalSecondaryIndexAutoScalingUpdate", .kind = Kind::kStructure, .members = kReplicaGlobalSecondaryIndexAutoScalingUpdateMembers, .turns = kReplicaGlobalSecondaryIndexAutoScalingUpdateTurns};
 
 constexpr Member kUpdateTimeToLiveInputMembers[] = {
-    {"TableName", &kTableOfBatch, true},
+    {"TableName", &kGatheredTable, true},
     {"TimeToLiveSpecification", &kTimeToLiveSpecification, true},
 };
 constexpr Turn kUpdateTimeToLiveInputTurns[] = {{0, false}, {1, false}};
