@@ -1,5 +1,0 @@
-if(EXISTS "/tmp/w/http/build-rel/tests/storage_tests[1]_tests.cmake")
-  include("/tmp/w/http/build-rel/tests/storage_tests[1]_tests.cmake")
-else()
-  add_test(storage_tests_NOT_BUILT storage_tests_NOT_BUILT)
-endif()
