@@ -4,7 +4,7 @@
 //
 // LODESTONE_BINARY names the server (default: build/release/lodestone of this repository). The npm packages
 // of package-lock.json are installed first if they are not there yet; everything else comes from Debian's
-// packages.
+// packages. `pending/` holds tests of what the server does not have yet; no suite runs them.
 
 import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
@@ -24,7 +24,8 @@ const node = (folder, {filesAtOnce = 1, ...env} = {}) => ({
        ...readdirSync(join(kHere, folder))
            .filter((file) => file.endsWith('.test.mjs'))
            .map((file) => join(folder, file))],
-  env,
+  // Without it the SDK tells on every start how long it will support the running version of node.
+  env: {NODE_NO_WARNINGS: '1', ...env},
 });
 
 const python = (folder) => ({

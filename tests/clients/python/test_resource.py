@@ -39,7 +39,10 @@ class Values(ServerTest):
             Key={"pk": "a"}, UpdateExpression="SET #n = #n + :by ADD tags :t", ExpressionAttributeNames={"#n": "n"},
             ExpressionAttributeValues={":by": 4, ":t": {"y"}}, ReturnValues="ALL_NEW")
         self.assertEqual(reply["Attributes"], {"pk": "a", "n": 5, "tags": {"x", "y"}})
-        self.assertEqual(table.delete_item(Key={"pk": "a"}, ReturnValues="ALL_OLD")["Attributes"]["n"], 5)
+        reply = table.update_item(
+            Key={"pk": "a"}, AttributeUpdates={"n": {"Action": "ADD", "Value": 1}}, ReturnValues="UPDATED_NEW")
+        self.assertEqual(reply["Attributes"], {"n": 6})
+        self.assertEqual(table.delete_item(Key={"pk": "a"}, ReturnValues="ALL_OLD")["Attributes"]["n"], 6)
 
     def test_conditions_on_writes(self):
         table = self.table()
