@@ -12,7 +12,7 @@ struct Spelling {
   std::string_view message;  // the field's name
 };
 
-constexpr std::array<Spelling, 9> kSpellings = {{
+constexpr std::array<Spelling, 13> kSpellings = {{
     {"com.amazon.coral.validate#ValidationException", "message"},
     {"com.amazon.coral.service#SerializationException", "Message"},
     {"com.amazon.coral.service#UnknownOperationException", "message"},
@@ -21,10 +21,23 @@ constexpr std::array<Spelling, 9> kSpellings = {{
     {"com.amazonaws.dynamodb.v20120810#ResourceInUseException", "message"},
     {"com.amazonaws.dynamodb.v20120810#LimitExceededException", "message"},
     {"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message"},
+    {"com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message"},
+    {"com.amazonaws.dynamodb.v20120810#TransactionConflictException", "message"},
+    {"com.amazonaws.dynamodb.v20120810#TransactionInProgressException", "Message"},
+    {"com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException", "Message"},
     {"com.amazonaws.dynamodb.v20120810#InternalServerError", "message"},
 }};
 
-Failure<ApiError> make(ErrorKind kind, std::string message) { return failure(ApiError{kind, std::move(message), {}}); }
+Failure<ApiError> make(ErrorKind kind, std::string message) { return failure(ApiError{kind, std::move(message), {}, {}}); }
+
+std::string_view cancellation_code(const ApiError* outcome) {
+  if (outcome == nullptr) return "None";
+  switch (outcome->kind) {
+    case ErrorKind::kConditionalCheckFailed: return "ConditionalCheckFailed";
+    case ErrorKind::kTransactionConflict: return "TransactionConflict";
+    default: return "ValidationError";
+  }
+}
 
 }  // namespace
 
@@ -42,12 +55,20 @@ Failure<ApiError> serialization_error(std::string message) {
 
 Failure<ApiError> resource_not_found() { return make(ErrorKind::kResourceNotFound, "Requested resource not found"); }
 
-Failure<ApiError> table_not_found(std::string_view table) {
-  std::string message = "Requested resource not found: Table: ";
-  message += table;
-  message += " not found";
+Failure<ApiError> resource_not_found(std::string_view what) {
+  std::string message = "Requested resource not found: ";
+  message += what;
   return make(ErrorKind::kResourceNotFound, std::move(message));
 }
+
+Failure<ApiError> table_not_found(std::string_view table) {
+  std::string what = "Table: ";
+  what += table;
+  what += " not found";
+  return resource_not_found(what);
+}
+
+Failure<ApiError> unknown_operation() { return make(ErrorKind::kUnknownOperation, {}); }
 
 Failure<ApiError> resource_in_use(std::string message) { return make(ErrorKind::kResourceInUse, std::move(message)); }
 Failure<ApiError> limit_exceeded(std::string message) { return make(ErrorKind::kLimitExceeded, std::move(message)); }
@@ -55,6 +76,43 @@ Failure<ApiError> access_denied(std::string message) { return make(ErrorKind::kA
 
 Failure<ApiError> condition_failed() {
   return make(ErrorKind::kConditionalCheckFailed, "The conditional request failed");
+}
+
+Failure<ApiError> transaction_conflict() {
+  return make(ErrorKind::kTransactionConflict, "Transaction is ongoing for the item");
+}
+
+Failure<ApiError> transaction_in_progress() {
+  return make(ErrorKind::kTransactionInProgress, "Transaction from previous request is still in progress");
+}
+
+Failure<ApiError> idempotent_parameter_mismatch() {
+  return make(ErrorKind::kIdempotentParameterMismatch,
+              "The request uses the same client token as a previous, but non-identical request.");
+}
+
+Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes) {
+  Failure<ApiError> canceled = make(ErrorKind::kTransactionCanceled, {});
+  std::string codes;
+  std::string& reasons = canceled.error.reasons_json;
+  for (const ApiError* outcome : outcomes) {
+    const std::string_view code = cancellation_code(outcome);
+    codes += codes.empty() ? "" : ", ";
+    codes += code;
+    reasons += reasons.empty() ? "[{\"Code\":\"" : ",{\"Code\":\"";
+    reasons += code;
+    reasons += '"';
+    if (outcome != nullptr) {
+      reasons += ",\"Message\":";
+      append_json_string(reasons, outcome->message);
+      if (!outcome->item_json.empty()) reasons += ",\"Item\":" + outcome->item_json;
+    }
+    reasons += '}';
+  }
+  reasons += ']';
+  canceled.error.message =
+      "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]";
+  return canceled;
 }
 
 Failure<ApiError> internal_error(std::string message) { return make(ErrorKind::kInternal, std::move(message)); }
@@ -79,6 +137,10 @@ void append_error_body(std::string& out, const ApiError& error) {
   if (!error.item_json.empty()) {
     out += ",\"Item\":";
     out += error.item_json;
+  }
+  if (!error.reasons_json.empty()) {
+    out += ",\"CancellationReasons\":";
+    out += error.reasons_json;
   }
   out += '}';
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,10 @@ enum class ErrorKind : std::uint8_t {
   kResourceInUse,
   kLimitExceeded,
   kConditionalCheckFailed,
+  kTransactionCanceled,
+  kTransactionConflict,
+  kTransactionInProgress,
+  kIdempotentParameterMismatch,
   kInternal,
 };
 
@@ -29,6 +34,8 @@ struct ApiError {
   std::string message;
   /// ConditionalCheckFailedException: the item as JSON where the caller asked for it and it exists.
   std::string item_json;
+  /// TransactionCanceledException: CancellationReasons as a JSON array.
+  std::string reasons_json;
 };
 
 template <class T>
@@ -37,15 +44,24 @@ using ApiResult = Result<T, ApiError>;
 [[nodiscard]] Failure<ApiError> validation_error(std::string message);
 /// `One or more parameter values were invalid: ` and the detail.
 [[nodiscard]] Failure<ApiError> invalid_parameters(std::string_view detail);
+[[nodiscard]] Failure<ApiError> unknown_operation();
 [[nodiscard]] Failure<ApiError> serialization_error(std::string message);
 /// The data plane's words for a table that is not there.
 [[nodiscard]] Failure<ApiError> resource_not_found();
+/// The same with what was not found.
+[[nodiscard]] Failure<ApiError> resource_not_found(std::string_view what);
 /// The control plane's words.
 [[nodiscard]] Failure<ApiError> table_not_found(std::string_view table);
 [[nodiscard]] Failure<ApiError> resource_in_use(std::string message);
 [[nodiscard]] Failure<ApiError> limit_exceeded(std::string message);
 [[nodiscard]] Failure<ApiError> access_denied(std::string message);
 [[nodiscard]] Failure<ApiError> condition_failed();
+/// A write met a running transaction.
+[[nodiscard]] Failure<ApiError> transaction_conflict();
+[[nodiscard]] Failure<ApiError> transaction_in_progress();
+[[nodiscard]] Failure<ApiError> idempotent_parameter_mismatch();
+/// One outcome per action, in order: nullptr where nothing is wrong with it.
+[[nodiscard]] Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes);
 [[nodiscard]] Failure<ApiError> internal_error(std::string message);
 /// A storage failure is the service's own fault: InternalServerError, with the storage's message for the log.
 [[nodiscard]] Failure<ApiError> internal_error(const StorageError& error);

@@ -44,15 +44,14 @@ void ConsumedCapacity::add_index(const IndexLayout& index, double units) {
   }
 }
 
-void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes) {
-  add_table(write_units(std::max(old_bytes, new_bytes)));
+void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes,
+                                 int times) {
+  add_table(times * write_units(std::max(old_bytes, new_bytes)));
   for (const IndexChange& change : changes) {
     if (!change.changed) continue;
-    if (change.moved) {
-      add_index(*change.index, write_units(change.old_bytes) + write_units(change.new_bytes));
-    } else {
-      add_index(*change.index, write_units(std::max(change.old_bytes, change.new_bytes)));
-    }
+    const double units = change.moved ? write_units(change.old_bytes) + write_units(change.new_bytes)
+                                      : write_units(std::max(change.old_bytes, change.new_bytes));
+    add_index(*change.index, times * units);
   }
 }
 

@@ -29,8 +29,9 @@ class ConsumedCapacity {
  public:
   void add_table(double units) { table_ += units; }
   void add_index(const IndexLayout& index, double units);
-  /// One item's write: the item by the larger of its sizes, each index by what changed in it.
-  void add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes);
+  /// One item's write: the item by the larger of its sizes, each index by what changed in it. In a transaction everything
+  /// counts twice.
+  void add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes, int times = 1);
 
   /// Appends the ConsumedCapacity object.
   void append_json(std::string& out, std::string_view table_name, CapacityDetail detail) const;

@@ -43,7 +43,9 @@ class Database::Implementation {
       : options_(options),
         engine_(std::move(kv), options.clock != nullptr ? *options.clock : kSystemClock,
                 Separation{options.isolate_regions, options.isolate_access_keys}, options.transient_status_delay),
-        background_([this] { work(); }) {}
+        background_([this] { work(); }) {
+    engine_.transaction_hold_point = options.transaction_hold_point;
+  }
 
   ~Implementation() {
     if (recount_.joinable()) recount_.join();
@@ -75,7 +77,7 @@ class Database::Implementation {
       return;
     }
     reply.status = 200;
-    if (!operation.uses_items) wake_if_needed();
+    if (!operation.uses_items || engine_.work_pending) wake_if_needed();
   }
 
   void fail(const ApiError& error, Reply& reply) {
@@ -90,6 +92,7 @@ class Database::Implementation {
     const std::scoped_lock lock(work_mutex_);
     const Millis now = engine_.clock.now();
     if (engine_.work_pending) report(settle_statuses(engine_, scratch, now));
+    if (auto forgotten = engine_.tokens.forget_old(now); !forgotten.ok()) log(forgotten.error().message);
     auto deleted = delete_expired_items(engine_, scratch, now);
     if (deleted.ok()) return *deleted;
     log(deleted.error().message);
@@ -191,7 +194,7 @@ void Database::execute(std::string_view operation, std::string_view json, Reply&
   if (!scratch.json.parse(body)) {
     implementation_->fail(serialization_error({}).error, reply);
   } else if (found == nullptr) {
-    implementation_->fail(ApiError{ErrorKind::kUnknownOperation, {}, {}}, reply);
+    implementation_->fail(unknown_operation().error, reply);
   } else {
     implementation_->run(*found, Caller(), scratch, reply);
   }
@@ -206,7 +209,7 @@ void Database::handle(const Call& call, Reply& reply) {
   const Operation* operation = call.target.starts_with(kTargetPrefix)
                                    ? find_operation(call.target.substr(kTargetPrefix.size()))
                                    : nullptr;
-  if (operation == nullptr) return implementation_->fail(ApiError{ErrorKind::kUnknownOperation, {}, {}}, reply);
+  if (operation == nullptr) return implementation_->fail(unknown_operation().error, reply);
   if (call.auth_failure != nullptr) {
     reply.status = 400;
     append_service_error_body(reply.body, call.auth_failure->name, call.auth_failure->message);

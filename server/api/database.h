@@ -39,6 +39,8 @@ struct DatabaseOptions {
   /// Whether threads of the database do the work beside requests: expired items, delayed statuses, large indexes. Without,
   /// run_due_work() does.
   bool background_work = true;
+  /// For tests of conflicts: called by TransactWriteItems while it holds its items, before it reads them. May wait.
+  std::function<void()> transaction_hold_point;
   /// Receives what went wrong inside, one line each, from any thread. Empty: nobody.
   std::function<void(std::string_view line)> log;
 };

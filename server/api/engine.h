@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,7 +10,9 @@
 #include "server/api/api_error.h"
 #include "server/api/catalog.h"
 #include "server/api/clock.h"
+#include "server/api/idempotency.h"
 #include "server/api/request.h"
+#include "server/api/transaction_holds.h"
 #include "storage/item_locks.h"
 #include "storage/kv.h"
 
@@ -23,11 +26,15 @@ struct Separation {
 
 struct Engine {
   Engine(std::unique_ptr<Kv> store, const Clock& time, Separation wanted, Millis delay)
-      : kv(std::move(store)), catalog(*kv), clock(time), separation(wanted), transient_status_delay(delay) {}
+      : kv(std::move(store)), catalog(*kv), tokens(*kv), clock(time), separation(wanted), transient_status_delay(delay) {}
 
   std::unique_ptr<Kv> kv;
   Catalog catalog;
   ItemLocks locks;
+  TransactionHolds transactions;
+  IdempotencyTokens tokens;
+  /// Called while a transaction holds its items and has not looked at them yet: for tests of what meets it.
+  std::function<void()> transaction_hold_point;
   const Clock& clock;
   Separation separation;
   /// How long CREATING, UPDATING and DELETING last; 0: they are over when the reply is read.

@@ -148,6 +148,12 @@ void count(ItemWrite& write) {
   }
 }
 
+std::bitset<ItemLocks::kStripes> stripes_of(std::span<const ItemWrite> writes) {
+  std::bitset<ItemLocks::kStripes> stripes;
+  for (const ItemWrite& write : writes) stripes.set(ItemLocks::stripe_of(write.key));
+  return stripes;
+}
+
 ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
   scratch.batch.clear();
   for (ItemWrite& write : writes) LODESTONE_TRY(stage(engine, scratch, write));
@@ -160,14 +166,49 @@ ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrit
 }  // namespace
 
 ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
+  const auto commit_unheld = [&]() -> ApiResult<void> {
+    for (const ItemWrite& write : writes) {
+      if (engine.transactions.is_held(write.key)) return transaction_conflict();
+    }
+    return commit_held(engine, scratch, writes);
+  };
   if (writes.size() == 1) {
     const ItemLocks::Hold hold(engine.locks, ItemLocks::stripe_of(writes[0].key));
-    return commit_held(engine, scratch, writes);
+    return commit_unheld();
   }
-  std::bitset<ItemLocks::kStripes> stripes;
-  for (const ItemWrite& write : writes) stripes.set(ItemLocks::stripe_of(write.key));
-  const ItemLocks::Hold hold(engine.locks, stripes);
-  return commit_held(engine, scratch, writes);
+  const ItemLocks::Hold hold(engine.locks, stripes_of(writes));
+  return commit_unheld();
+}
+
+ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes,
+                                   std::span<std::optional<ApiError>> outcomes,
+                                   const TransactionCompletion& completion) {
+  std::vector<std::string_view> keys;
+  for (const ItemWrite& write : writes) keys.push_back(write.key);
+  const TransactionHolds::Hold held(engine.transactions, keys);
+  if (!held.conflicts().empty()) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (held.conflicts()[i]) outcomes[i] = transaction_conflict().error;
+    }
+    return false;
+  }
+  if (engine.transaction_hold_point) engine.transaction_hold_point();
+  const ItemLocks::Hold hold(engine.locks, stripes_of(writes));
+  scratch.batch.clear();
+  bool fine = true;
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    auto staged = stage(engine, scratch, writes[i]);
+    if (staged.ok()) continue;
+    if (staged.error().kind == ErrorKind::kInternal) return failure(std::move(staged).error());
+    outcomes[i] = std::move(staged).error();
+    fine = false;
+  }
+  if (!fine) return false;
+  if (completion) completion(scratch.batch);
+  if (scratch.batch.empty()) return true;
+  LODESTONE_TRY_STORAGE(engine.kv->write(scratch.batch));
+  for (ItemWrite& write : writes) count(write);
+  return true;
 }
 
 }  // namespace lodestone

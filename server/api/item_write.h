@@ -3,6 +3,7 @@
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -51,5 +52,14 @@ struct ItemWrite {
 
 /// Performs all writes, or none and returns the first failure. No two writes of one item. With the catalog's read lock held.
 [[nodiscard]] ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes);
+
+/// What else a transaction's batch holds.
+using TransactionCompletion = std::function<void(Batch& batch)>;
+
+/// Performs all writes as a transaction, or none: false, with an outcome for each write that is the cause. An error is
+/// something else than a cause that the service tells in CancellationReasons.
+[[nodiscard]] ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes,
+                                                 std::span<std::optional<ApiError>> outcomes,
+                                                 const TransactionCompletion& completion);
 
 }  // namespace lodestone

@@ -7,8 +7,8 @@ namespace lodestone {
 namespace {
 
 /// By name. What is not here is UnknownOperationException.
-std::array<Operation, 20> make_operations() {
-  std::array<Operation, 20> operations = {{
+std::array<Operation, 22> make_operations() {
+  std::array<Operation, 22> operations = {{
       {"BatchGetItem", nullptr, batch_get_item, true},
       {"BatchWriteItem", nullptr, batch_write_item, true},
       {"CreateTable", nullptr, create_table, false},
@@ -25,6 +25,8 @@ std::array<Operation, 20> make_operations() {
       {"Query", nullptr, query, true},
       {"Scan", nullptr, scan, true},
       {"TagResource", nullptr, tag_resource, false},
+      {"TransactGetItems", nullptr, transact_get_items, true},
+      {"TransactWriteItems", nullptr, transact_write_items, true},
       {"UntagResource", nullptr, untag_resource, false},
       {"UpdateItem", nullptr, update_item, true},
       {"UpdateTable", nullptr, update_table, false},

@@ -40,6 +40,8 @@ ApiResult<void> put_item(Request& request, std::string& reply);
 ApiResult<void> query(Request& request, std::string& reply);
 ApiResult<void> scan(Request& request, std::string& reply);
 ApiResult<void> tag_resource(Request& request, std::string& reply);
+ApiResult<void> transact_get_items(Request& request, std::string& reply);
+ApiResult<void> transact_write_items(Request& request, std::string& reply);
 ApiResult<void> untag_resource(Request& request, std::string& reply);
 ApiResult<void> update_item(Request& request, std::string& reply);
 ApiResult<void> update_table(Request& request, std::string& reply);

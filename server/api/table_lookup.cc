@@ -44,9 +44,8 @@ ApiResult<Table*> find_tagged_table(Request& request, std::string_view operation
   }
   Table* table = request.engine.catalog.find(scope_of(request.engine, request.caller), rest.substr(0, rest.find('/')));
   if (table == nullptr) {
-    ApiError error{ErrorKind::kResourceNotFound, "Requested resource not found: ResourcArn: " + arn + " not found", {}};
-    if (operation == "UntagResource") error.message = "Requested resource not found";
-    return failure(std::move(error));
+    if (operation == "UntagResource") return resource_not_found();
+    return resource_not_found("ResourcArn: " + arn + " not found");
   }
   return table;
 }

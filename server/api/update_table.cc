@@ -212,10 +212,7 @@ ApiResult<void> update_index(const IndexUpdate& update, Millis now, TableRecord&
 ApiResult<void> delete_index(const Request& request, const IndexUpdate& update, TableRecord& record) {
   IndexRecord* index = record.find_index(update.name);
   if (index == nullptr) {
-    return failure(ApiError{ErrorKind::kResourceNotFound,
-                            "Requested resource not found: Index: " + std::string(update.name) + " not found for table: " +
-                                record.name,
-                            {}});
+    return resource_not_found("Index: " + std::string(update.name) + " not found for table: " + record.name);
   }
   if (!index->global) {
     return invalid_parameters("A local secondary index can not be deleted. Index: " + index->name);

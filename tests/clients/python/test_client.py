@@ -97,8 +97,7 @@ class Items(ServerTest):
                             self.client.get_item, TableName="never-made", Key=key)
         self.assert_refused("ValidationException", 'Invalid UpdateExpression: Syntax error; token: "<EOF>"', self.client.update_item,
                             TableName=table.name, Key=key, UpdateExpression="SET v =")
-        error = self.assert_refused("UnknownOperationException", "", self.client.transact_get_items,
-                                    TransactItems=[{"Get": {"TableName": table.name, "Key": key}}])
+        error = self.assert_refused("UnknownOperationException", "", self.client.list_backups)
         self.assertEqual(error["ResponseMetadata"]["HTTPStatusCode"], 400)
 
     def test_the_checksum_of_a_reply_is_right(self):

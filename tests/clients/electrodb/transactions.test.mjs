@@ -1,4 +1,4 @@
-// ElectroDB: transactional writes with conditions, transactional reads. Waits for transactions in the server.
+// ElectroDB: transactional writes with conditions, transactional reads.
 
 import {Service} from 'electrodb';
 import assert from 'node:assert/strict';
