@@ -1,6 +1,7 @@
 /// One request as the HTTP layer hands it to the API, and the reply it gets back.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,17 @@ class Handler {
   virtual ~Handler() = default;
   /// Replaces status and body of `reply` (reused between calls, so its memory is).
   virtual void handle(const Call& call, Reply& reply) = 0;
+
+  /// Whether the replies made before this call may be sent: nothing that they tell can be lost any more, as
+  /// far as the handler promises that. A handler that says false works on while its disk does. Called for
+  /// every reply, so it must cost next to nothing.
+  [[nodiscard]] virtual bool is_durable() const { return true; }
+
+  /// Calls `then` once, when the replies made before this call may be sent (true), or when what they tell may
+  /// be lost and they must never be (false). The call comes from inside this one or from a thread of the
+  /// handler: `then` must neither block that nor call the handler back. It comes as soon as the disk has done
+  /// its work, at the latest from the handler's destructor.
+  virtual void when_durable(std::function<void(bool durable)> then) { then(true); }
 };
 
 }  // namespace lodestone

@@ -1,5 +1,6 @@
 #include "server/api/database.h"
 
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -41,6 +42,7 @@ class Database::Implementation {
  public:
   Implementation(std::unique_ptr<Kv> kv, const DatabaseOptions& options)
       : options_(options),
+        syncs_(options.sync && !options.path.empty()),
         engine_(std::move(kv), options.clock != nullptr ? *options.clock : kSystemClock,
                 Separation{options.isolate_regions, options.isolate_access_keys}, options.transient_status_delay),
         background_([this] { work(); }) {
@@ -85,6 +87,24 @@ class Database::Implementation {
     reply.status = http_status(error);
     reply.body.clear();
     append_error_body(reply.body, error);
+  }
+
+  [[nodiscard]] bool is_durable() const { return !syncs_ || engine_.kv->is_durable(); }
+
+  void when_durable(std::function<void(bool durable)> then) {
+    engine_.kv->when_durable([this, then = std::move(then)](const StorageResult<void>& outcome) {
+      // Everybody who waits learns of the same failure.
+      if (!outcome.ok() && !sync_failed_.exchange(true)) log(outcome.error().message);
+      then(outcome.ok());
+    });
+  }
+
+  /// Holds the caller until what the reply tells is durable. That a read has nothing of its own to wait for
+  /// does not free it: it may have seen what another thread has written and not synced yet.
+  void wait_durable(Reply& reply) {
+    if (is_durable()) return;
+    auto durable = engine_.kv->wait_durable();
+    if (!durable.ok()) fail(internal_error(durable.error()).error, reply);
   }
 
   std::size_t run_due_work() {
@@ -152,6 +172,9 @@ class Database::Implementation {
   }
 
   DatabaseOptions options_;
+  const bool syncs_;
+  // Before the engine, whose store calls those who wait for it until it is gone.
+  std::atomic<bool> sync_failed_ = false;
   Engine engine_;
   std::mutex work_mutex_;
   Scratch work_scratch_;
@@ -170,7 +193,7 @@ StorageResult<std::unique_ptr<Database>> Database::open(const DatabaseOptions& o
   } else {
     RocksOptions rocks;
     rocks.path = options.path;
-    rocks.sync = options.sync ? RocksOptions::Sync::kOnWrite : RocksOptions::Sync::kNever;
+    rocks.sync = options.sync ? RocksOptions::Sync::kByOwner : RocksOptions::Sync::kNever;
     rocks.log = options.log;
     LODESTONE_ASSIGN(kv, open_rocks_kv(rocks));
   }
@@ -197,6 +220,7 @@ void Database::execute(std::string_view operation, std::string_view json, Reply&
     implementation_->fail(unknown_operation().error, reply);
   } else {
     implementation_->run(*found, Caller(), scratch, reply);
+    implementation_->wait_durable(reply);
   }
 }
 
@@ -217,6 +241,12 @@ void Database::handle(const Call& call, Reply& reply) {
   }
   if (empty) return implementation_->fail(serialization_error({}).error, reply);
   implementation_->run(*operation, call.caller, scratch, reply);
+}
+
+bool Database::is_durable() const { return implementation_->is_durable(); }
+
+void Database::when_durable(std::function<void(bool durable)> then) {
+  implementation_->when_durable(std::move(then));
 }
 
 std::size_t Database::run_due_work() { return implementation_->run_due_work(); }

@@ -54,13 +54,16 @@ class Database final : public Handler {
   ~Database() override;
 
   /// Runs one operation, for example `execute("GetItem", R"({"TableName":…})")`. The reply's status is 200, or 400 or 500
-  /// with the error's JSON as body.
+  /// with the error's JSON as body. With `sync`, what the reply tells is durable when this returns.
   [[nodiscard]] Reply execute(std::string_view operation, std::string_view json);
   /// The same with a reply whose memory is used again.
   void execute(std::string_view operation, std::string_view json, Reply& reply);
 
-  /// A call as it came over the network.
+  /// A call as it came over the network. With `sync` it does not wait for the disk: the reply is to be held
+  /// back until when_durable() says so.
   void handle(const Call& call, Reply& reply) override;
+  [[nodiscard]] bool is_durable() const override;
+  void when_durable(std::function<void(bool durable)> then) override;
 
   /// Does the work beside requests that is due by the clock: ends transient statuses, builds indexes, deletes expired items.
   /// Returns how many items expired.

@@ -1,8 +1,8 @@
 /// One client's connection: reads requests as they arrive, answers them in their order, closes.
 ///
 /// At any time exactly one operation of a connection is under way, or none while its code runs; so plain
-/// references suffice for its lifetime: it ends when an operation ends and no other is begun. Lives on its
-/// worker's thread.
+/// references suffice for its lifetime: it ends when an operation ends and no other is begun. Waiting until a
+/// reply is durable is such an operation too. Lives on its worker's thread.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,11 @@ class Connection {
   virtual void start_refusing() = 0;
   /// Closes if no request is under way; otherwise it closes behind the reply.
   virtual void close_if_idle() = 0;
-  /// Ends the operation under way, and with it the connection.
+  /// Ends the operation under way, and with it the connection. Waiting for the disk ends by itself only; then
+  /// the connection does.
   virtual void abort() = 0;
+  /// Ends Worker::hold(): the replies may be sent, or they must not and the connection closes.
+  virtual void end_hold(bool durable) = 0;
 
   /// The worker's tick at which the client has had its time.
   [[nodiscard]] std::uint64_t deadline() const { return deadline_; }

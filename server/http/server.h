@@ -82,7 +82,8 @@ class Server {
   [[nodiscard]] std::uint16_t port() const;
 
   /// Stops accepting, lets requests in flight finish, closes everything, at the latest when the grace period
-  /// is over; only a Handler that does not return holds it longer. Does nothing the second time.
+  /// is over; only a Handler that does not return, or whose replies wait for the disk, holds it longer. Does
+  /// nothing the second time.
   void stop();
 
  private:

@@ -66,6 +66,17 @@ class StreamConnection final : public Connection {
     socket().close(ignored);
   }
 
+  void end_hold(bool durable) override {
+    if (!durable) return done();
+    try {
+      if (!write_now()) return;
+    } catch (const std::exception&) {
+      return done();
+    }
+    after_write();
+    advance();
+  }
+
  private:
   using error_code = boost::system::error_code;
   static constexpr bool kPlain = std::is_same_v<Stream, Socket>;
@@ -117,6 +128,7 @@ class StreamConnection final : public Connection {
       for (;;) {
         if (!lingering_) answer_requests();
         if (output_.empty()) break;
+        if (!worker_.may_send()) return hold();
         if (!write_now()) return;
         after_write();
       }
@@ -133,6 +145,13 @@ class StreamConnection final : public Connection {
     if (parser_->started()) return read();
     if (input_.size() == 0 && input_.capacity() > kKeptBytes) input_ = {};
     wait_for_request();
+  }
+
+  /// Leaves the replies where they are until the disk has what they tell. The client is not to blame for how
+  /// long that takes.
+  void hold() {
+    deadline_ = UINT64_MAX;
+    worker_.hold(*this);
   }
 
   /// Answers the complete requests in the buffer, in their order.

@@ -27,6 +27,7 @@ std::chrono::milliseconds tick_length(const ServerOptions& options) {
 Worker::Worker(const ServerOptions& options, Handler& handler, TlsContext* tls,
                std::atomic<std::size_t>& open_connections)
     : options_(options),
+      handler_(handler),
       limits_{options.max_header_bytes, options.max_body_bytes},
       tls_(tls),
       open_connections_(open_connections),
@@ -73,6 +74,27 @@ void Worker::adopt(Socket socket, bool overloaded) {
       connection.start();
     }
   });
+}
+
+void Worker::hold(Connection& connection) {
+  handler_.when_durable([this, &connection](bool durable) { note_ended_hold(connection, durable); });
+}
+
+/// On whichever thread the handler has. One sync ends many holds: the worker is woken for the first of them.
+void Worker::note_ended_hold(Connection& connection, bool durable) {
+  // Held over post(): end_holds() can not begin, let alone the worker end, before post() has returned.
+  const std::lock_guard lock(ended_holds_mutex_);
+  if (ended_holds_.empty()) boost::asio::post(context_, [this] { end_holds(); });
+  ended_holds_.push_back({&connection, durable});
+}
+
+void Worker::end_holds() {
+  {
+    const std::lock_guard lock(ended_holds_mutex_);
+    ending_holds_.swap(ended_holds_);
+  }
+  for (const EndedHold& ended : ending_holds_) ended.connection->end_hold(ended.durable);
+  ending_holds_.clear();
 }
 
 void Worker::remove(Connection& connection) {

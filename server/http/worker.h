@@ -3,7 +3,7 @@
 /// Connections are dealt out to workers and stay with theirs, so that nothing about a connection needs a
 /// lock. Time is counted in coarse ticks: one timer for all connections of the worker instead of one for each
 /// operation. adopt(), stop() and the constructor may be called from any thread, everything else on the
-/// worker's own.
+/// worker's own. Replies that wait for the disk hold up their connection only: the thread works on.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -32,7 +34,8 @@ class Worker {
   Worker(const ServerOptions& options, Handler& handler, TlsContext* tls,
          std::atomic<std::size_t>& open_connections);
 
-  /// Runs until stop() was called and the last connection is closed.
+  /// Runs until stop() was called and the last connection is closed. No connection closes while it is held,
+  /// so that the handler calls back to a worker that is still there.
   void run();
 
   /// Takes over a socket of context(). The client of one `overloaded` is told so.
@@ -54,10 +57,20 @@ class Worker {
   [[nodiscard]] std::uint64_t write_ticks() const { return write_ticks_; }
   [[nodiscard]] std::uint64_t farewell_ticks() const { return farewell_ticks_; }
 
+  /// Whether the replies made so far may be sent.
+  [[nodiscard]] bool may_send() const { return handler_.is_durable(); }
+  /// Calls `connection`'s end_hold() when they may, or must not be; later, never from inside this call.
+  void hold(Connection& connection);
+
   /// Destroys `connection`, which has no operation under way.
   void remove(Connection& connection);
 
  private:
+  struct EndedHold {
+    Connection* connection;
+    bool durable;
+  };
+
   using Timer =
       boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                         boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
@@ -66,8 +79,11 @@ class Worker {
   void arm_timer();
   void on_tick();
   void finish_if_done();
+  void note_ended_hold(Connection& connection, bool durable);
+  void end_holds();
 
   const ServerOptions& options_;
+  Handler& handler_;
   MessageLimits limits_;
   TlsContext* tls_;
   std::atomic<std::size_t>& open_connections_;
@@ -82,6 +98,9 @@ class Worker {
   Timer timer_;
   Responder responder_;
   std::list<std::unique_ptr<Connection>> connections_;
+  std::mutex ended_holds_mutex_;
+  std::vector<EndedHold> ended_holds_;  ///< guarded by the mutex
+  std::vector<EndedHold> ending_holds_;
   std::uint64_t tick_ = 0;
   std::uint64_t grace_ends_at_ = 0;
   bool timer_armed_ = false;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <utility>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -118,8 +120,22 @@ bool TestClient::closed_by_server() {
 }
 
 bool TestClient::has_news_within(int ms) const {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::milliseconds(ms);
   pollfd wanted{socket_, POLLIN, 0};
-  return poll(&wanted, 1, ms) > 0;
+  while (poll(&wanted, 1, ms) > 0) {
+    if (tls_ == nullptr) return true;
+    // TLS sends something of its own now and then (session tickets): to whoever asks, that is no news.
+    const int flags = fcntl(socket_, F_GETFL);
+    fcntl(socket_, F_SETFL, flags | O_NONBLOCK);
+    char byte;
+    const int peeked = SSL_peek(tls_, &byte, 1);
+    fcntl(socket_, F_SETFL, flags);
+    if (peeked > 0 || SSL_get_error(tls_, peeked) != SSL_ERROR_WANT_READ) return true;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+    ms = std::max(0, static_cast<int>(left.count()));
+  }
+  return false;
 }
 
 void TestClient::close_sending() { shutdown(socket_, SHUT_WR); }
