@@ -21,6 +21,7 @@
 #include <rocksdb/write_batch.h>
 #include <unistd.h>
 
+#include "storage/outside_sanitizer.h"
 #include "storage/store_folder.h"
 #include "storage/sync_sharer.h"
 
@@ -173,6 +174,7 @@ class RocksKv final : public Kv {
   }
 
   StorageResult<bool> get(std::string_view key, std::string& value) const override {
+    [[maybe_unused]] const OutsideSanitizer outside;
     rocksdb::PinnableSlice found(&value);
     const rocksdb::Status status = db_->Get(read_options_, db_->DefaultColumnFamily(), to_slice(key), &found);
     if (status.IsNotFound()) return false;
@@ -184,6 +186,7 @@ class RocksKv final : public Kv {
   StorageResult<void> multi_get(
       std::span<const std::string_view> keys,
       absl::FunctionRef<void(std::size_t index, std::string_view value)> found) const override {
+    [[maybe_unused]] const OutsideSanitizer outside;
     std::vector<rocksdb::Slice> slices;
     slices.reserve(keys.size());
     for (const std::string_view key : keys) slices.push_back(to_slice(key));
@@ -202,6 +205,7 @@ class RocksKv final : public Kv {
   StorageResult<void> scan(
       KeyRange range, Direction direction,
       absl::FunctionRef<bool(std::string_view key, std::string_view value)> visit) const override {
+    [[maybe_unused]] const OutsideSanitizer outside;
     if (range.begin >= range.end) return {};
     const rocksdb::Slice begin = to_slice(range.begin);
     const rocksdb::Slice end = to_slice(range.end);
@@ -220,6 +224,7 @@ class RocksKv final : public Kv {
   }
 
   StorageResult<void> write(const Batch& batch) override {
+    [[maybe_unused]] const OutsideSanitizer outside;
     if (sharer_ && sharer_->has_failed()) [[unlikely]]
       return failure(sharer_->failure_reason());
     thread_local rocksdb::WriteBatch changes;

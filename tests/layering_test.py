@@ -29,7 +29,8 @@ LAYERS = {
 # everyone includes.
 LIBRARIES = {
     "rocksdb/": r"(storage/[^/]*\.cc|tests/.*)",
-    "boost/": r"(server/http/.*|model/http/.*\.cc|tests/.*)",
+    "boost/asio": r"(server/http/.*|model/http/.*\.cc|tests/.*)",
+    "boost/beast": r"(server/http/.*|model/http/.*\.cc|tests/.*)",
     "openssl/": r"(server/http/.*|model/http/.*\.cc|tests/.*)",
     "rapidjson/": r"(server/api/.*|model/.*\.cc|tests/.*)",
     "CLI/": r"(server/[^/]*\.cc|tests/.*)",
@@ -38,7 +39,8 @@ LIBRARIES = {
 # Nobody outside of these folders may reach these libraries through a header of theirs.
 CONTAINED = {
     "rocksdb/": ["storage/"],
-    "boost/": ["server/http/", "model/http/"],
+    "boost/asio": ["server/http/", "model/http/"],
+    "boost/beast": ["server/http/", "model/http/"],
     "openssl/": ["server/http/", "model/http/"],
 }
 
@@ -116,7 +118,7 @@ def check_itself():
         'server/api/lost.cc: "call.h" is not a path from the root of the repository',
         'server/expression/tokens.cc: <rapidjson/…> has no place here',
         'server/expression/tokens.cc: server/expression/ may not depend on "storage/kv.h"',
-        "server/main.cc: reaches <boost/…> through server/http/connection.h",
+        "server/main.cc: reaches <boost/beast…> through server/http/connection.h",
         "storage/rocks_kv.h: <rocksdb/…> has no place here",
         'storage/upward.cc: storage/ may not depend on "server/api/call.h"',
     ]

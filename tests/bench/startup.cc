@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <spawn.h>
@@ -27,85 +27,105 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-[[noreturn]] void die(const char* what) {
-  std::fprintf(stderr, "startup: %s\n", what);
-  std::exit(1);
-}
-
 struct Run {
   double ready_ms = 0;
   double reply_ms = 0;
+};
+
+/// A server's process; ends with the object.
+class Process {
+ public:
+  explicit Process(char** command) {
+    std::array<int, 2> output{};
+    if (pipe2(output.data(), O_CLOEXEC) != 0) return;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    if (posix_spawn(&id_, command[0], &actions, nullptr, command, environ) != 0) id_ = -1;
+    posix_spawn_file_actions_destroy(&actions);
+    close(output[1]);
+    output_ = output[0];
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+  ~Process() {
+    if (id_ > 0) stop();
+    if (output_ >= 0) close(output_);
+  }
+
+  /// What it prints first; cut off or empty if it ends before the line does.
+  [[nodiscard]] std::string read_line() const {
+    std::string line;
+    std::array<char, 512> bytes{};
+    while (line.find('\n') == std::string::npos) {
+      const ssize_t count = read(output_, bytes.data(), bytes.size());
+      if (count <= 0) break;
+      line.append(bytes.data(), static_cast<std::size_t>(count));
+    }
+    return line;
+  }
+
+  /// Asks it to end and waits; whether it ended well.
+  bool stop() {
+    kill(id_, SIGTERM);
+    int status = 0;
+    waitpid(id_, &status, 0);
+    id_ = -1;
+    return status == 0;
+  }
+
+ private:
+  pid_t id_ = -1;
+  int output_ = -1;
 };
 
 double since_ms(Clock::time_point began) {
   return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
 }
 
-std::string read_line(int from) {
-  std::string line;
-  std::array<char, 512> bytes{};
-  while (line.find('\n') == std::string::npos) {
-    const ssize_t count = read(from, bytes.data(), bytes.size());
-    if (count <= 0) die("the server ended before it was ready");
-    line.append(bytes.data(), static_cast<std::size_t>(count));
-  }
-  return line;
-}
-
+/// The port of the ready line's endpoint; 0 if there is none.
 std::uint16_t port_of(std::string_view ready_line) {
-  const std::string_view before = "\"endpoint\":\"http://127.0.0.1:";
-  const std::size_t at = ready_line.find(before);
-  if (at == std::string_view::npos) die("the ready line names no endpoint on 127.0.0.1");
-  return static_cast<std::uint16_t>(std::atoi(ready_line.data() + at + before.size()));
+  constexpr std::string_view kBefore = R"("endpoint":"http://127.0.0.1:)";
+  const std::size_t at = ready_line.find(kBefore);
+  if (at == std::string_view::npos) return 0;
+  return static_cast<std::uint16_t>(std::atoi(ready_line.data() + at + kBefore.size()));
 }
 
-void ask(std::uint16_t port) {
+/// Whether ListTables succeeds.
+bool answers(std::uint16_t port) {
+  constexpr std::string_view kRequest =
+      "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\n"
+      "X-Amz-Target: DynamoDB_20120810.ListTables\r\nX-Amz-Date: 20120810T000000Z\r\n"
+      "Authorization: AWS4-HMAC-SHA256 Credential=local/20120810/us-east-1/dynamodb/aws4_request, "
+      "SignedHeaders=host;x-amz-date, Signature=00\r\nContent-Length: 2\r\n\r\n{}";
   const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) die("can not connect");
-  const std::string_view request =
-      "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\n"
-      "X-Amz-Target: DynamoDB_20120810.ListTables\r\n"
-      "Authorization: AWS4-HMAC-SHA256 Credential=local/20120810/us-east-1/dynamodb/aws4_request, "
-      "SignedHeaders=host, Signature=00\r\nContent-Length: 2\r\n\r\n{}";
-  if (send(connection, request.data(), request.size(), MSG_NOSIGNAL) !=
-      static_cast<ssize_t>(request.size())) {
-    die("can not send");
-  }
   std::array<char, 4096> reply{};
-  const ssize_t count = recv(connection, reply.data(), reply.size(), 0);
-  if (count <= 0 ||
-      !std::string_view(reply.data(), static_cast<std::size_t>(count)).starts_with("HTTP/1.1 200")) {
-    die("the first reply is no success");
+  ssize_t count = 0;
+  if (connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+      send(connection, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0) {
+    count = recv(connection, reply.data(), reply.size(), 0);
   }
   close(connection);
+  return count > 0 &&
+         std::string_view(reply.data(), static_cast<std::size_t>(count)).starts_with("HTTP/1.1 200");
 }
 
-Run start_once(char** command) {
-  std::array<int, 2> output{};
-  if (pipe2(output.data(), O_CLOEXEC) != 0) die("no pipe");
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-  pid_t server = 0;
+/// nullopt where the server did not start, answer and end as it should.
+std::optional<Run> start_once(char** command) {
   const auto began = Clock::now();
-  if (posix_spawn(&server, command[0], &actions, nullptr, command, environ) != 0)
-    die("can not start the server");
-  posix_spawn_file_actions_destroy(&actions);
-  close(output[1]);
+  Process server(command);
   Run run;
-  const std::uint16_t port = port_of(read_line(output[0]));
+  const std::uint16_t port = port_of(server.read_line());
+  if (port == 0) return std::nullopt;
   run.ready_ms = since_ms(began);
-  ask(port);
+  if (!answers(port)) return std::nullopt;
   run.reply_ms = since_ms(began);
-  close(output[0]);
-  kill(server, SIGTERM);
-  int status = 0;
-  waitpid(server, &status, 0);
-  if (status != 0) die("the server did not end cleanly");
+  if (!server.stop()) return std::nullopt;
   return run;
 }
 
@@ -118,10 +138,19 @@ double median(std::vector<Run>& runs, double Run::*of) {
 
 int main(int argc, char** argv) {
   const int count = argc > 2 ? std::atoi(argv[1]) : 0;
-  if (count <= 0) die("usage: lodestone-startup <runs> <server> [option]...");
+  if (count <= 0) {
+    std::fputs("usage: lodestone-startup <runs> <server> [option]...\n", stderr);
+    return 2;
+  }
   std::vector<Run> runs;
-  for (int i = 0; i < count; ++i) runs.push_back(start_once(argv + 2));
-  std::printf(R"({"runs":%d,"ready_ms":%.2f,"first_reply_ms":%.2f})"
-              "\n",
-              count, median(runs, &Run::ready_ms), median(runs, &Run::reply_ms));
+  for (int i = 0; i < count; ++i) {
+    const std::optional<Run> run = start_once(argv + 2);
+    if (!run) {
+      std::fputs("startup: the server did not start, answer 200 and end cleanly\n", stderr);
+      return 1;
+    }
+    runs.push_back(*run);
+  }
+  std::printf("{\"runs\":%d,\"ready_ms\":%.2f,\"first_reply_ms\":%.2f}\n", count,
+              median(runs, &Run::ready_ms), median(runs, &Run::reply_ms));
 }
