@@ -83,7 +83,7 @@ describeWithServer('transactions', (server) => {
         'None', 'ConditionalCheckFailed', 'ValidationError');
     assert.equal(reasons[0].Message, undefined);
     assert.equal(reasons[1].Message, 'The conditional request failed');
-    assert.deepEqual(reasons[1].Item, {pk: 'taken', amount: 1});
+    assert.deepEqual(reasons[1].Item, {pk: {S: 'taken'}, amount: {N: '1'}});
     assert.equal(
         reasons[2].Message,
         'The provided expression refers to an attribute that does not exist in the item');
