@@ -28,13 +28,11 @@ def count_ctest(folder):
         name, status = test.get("name"), test.get("status")
         own = folder / f"{name}.xml"
         try:
-            counts = count_cases(own) if own.exists() else (0, 0, 0)
-        except xml.ParseError:  # the binary died while it wrote
-            counts = (0, 0, 0)
-        if sum(counts) == 0:
-            counts = (status == "run", status == "fail", status not in ("run", "fail"))
-        elif status == "fail" and counts[1] == 0:  # it died, or ran too long, beside its cases
-            counts = (counts[0], 1, counts[2])
+            counts = count_cases(own)
+            if status == "fail" and counts[1] == 0:  # it died, or ran too long, beside its cases
+                counts = (counts[0], 1, counts[2])
+        except (FileNotFoundError, xml.ParseError):  # it counts no cases, or died before it could
+            counts = (int(status == "run"), int(status == "fail"), int(status not in ("run", "fail")))
         passed, failed, skipped = passed + counts[0], failed + counts[1], skipped + counts[2]
         if counts[1]:
             failures.append(name)
