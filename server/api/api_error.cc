@@ -12,7 +12,7 @@ struct Spelling {
   std::string_view message;  // the field's name
 };
 
-constexpr std::array<Spelling, 13> kSpellings = {{
+constexpr std::array<Spelling, 15> kSpellings = {{
     {"com.amazon.coral.validate#ValidationException", "message"},
     {"com.amazon.coral.service#SerializationException", "Message"},
     {"com.amazon.coral.service#UnknownOperationException", "message"},
@@ -25,6 +25,8 @@ constexpr std::array<Spelling, 13> kSpellings = {{
     {"com.amazonaws.dynamodb.v20120810#TransactionConflictException", "message"},
     {"com.amazonaws.dynamodb.v20120810#TransactionInProgressException", "Message"},
     {"com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException", "Message"},
+    {"com.amazonaws.dynamodb.v20120810#ExpiredIteratorException", "message"},
+    {"com.amazonaws.dynamodb.v20120810#TrimmedDataAccessException", "message"},
     {"com.amazonaws.dynamodb.v20120810#InternalServerError", "message"},
 }};
 
@@ -89,6 +91,12 @@ Failure<ApiError> transaction_in_progress() {
 Failure<ApiError> idempotent_parameter_mismatch() {
   return make(ErrorKind::kIdempotentParameterMismatch,
               "The request uses the same client token as a previous, but non-identical request.");
+}
+
+Failure<ApiError> expired_iterator() { return make(ErrorKind::kExpiredIterator, "Shard iterator has expired"); }
+
+Failure<ApiError> trimmed_data_access() {
+  return make(ErrorKind::kTrimmedDataAccess, "The data you are trying to access has been trimmed");
 }
 
 Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes) {

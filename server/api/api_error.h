@@ -26,6 +26,8 @@ enum class ErrorKind : std::uint8_t {
   kTransactionConflict,
   kTransactionInProgress,
   kIdempotentParameterMismatch,
+  kExpiredIterator,
+  kTrimmedDataAccess,
   kInternal,
 };
 
@@ -60,6 +62,8 @@ using ApiResult = Result<T, ApiError>;
 [[nodiscard]] Failure<ApiError> transaction_conflict();
 [[nodiscard]] Failure<ApiError> transaction_in_progress();
 [[nodiscard]] Failure<ApiError> idempotent_parameter_mismatch();
+[[nodiscard]] Failure<ApiError> expired_iterator();
+[[nodiscard]] Failure<ApiError> trimmed_data_access();
 /// One outcome per action, in order: nullptr where nothing is wrong with it.
 [[nodiscard]] Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes);
 [[nodiscard]] Failure<ApiError> internal_error(std::string message);

@@ -131,9 +131,9 @@ Table* Catalog::find(std::string_view scope, std::string_view name) {
   return table == tables->second.end() ? nullptr : table->second.get();
 }
 
-StorageResult<Table*> Catalog::insert(TableRecord record) {
+StorageResult<Table*> Catalog::insert(TableRecord record, Batch& batch) {
   auto table = std::make_unique<Table>(std::move(record));
-  LODESTONE_TRY(save(*table));
+  LODESTONE_TRY(save(*table, batch));
   auto& slot = scopes_[table->record.scope][table->record.name];
   slot = std::move(table);
   return slot.get();
@@ -152,8 +152,7 @@ StorageResult<void> Catalog::save(Table& table) {
   return save(table, batch);
 }
 
-StorageResult<void> Catalog::erase(Table& table) {
-  Batch batch;
+StorageResult<void> Catalog::erase(Table& table, Batch& batch) {
   batch.erase(table_key(table.record));
   erase_space(batch, table.record.space);
   for (const IndexRecord& index : table.record.indexes) erase_space(batch, index.space);

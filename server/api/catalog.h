@@ -30,12 +30,16 @@ struct Counters {
   }
 };
 
+class Stream;
+
 class Table {
  public:
   explicit Table(TableRecord record) : record(std::move(record)) { rebuild_layout(); }
 
   TableRecord record;
   TableLayout layout;
+  /// Where its changes are recorded; nullptr: nowhere. Set by whoever changes record.stream.
+  Stream* stream = nullptr;
 
   [[nodiscard]] Counters& counters() { return counters_[record.space]; }
   /// Of the index at that place in layout.indexes.
@@ -102,13 +106,13 @@ class Catalog {
   // With the write lock held:
 
   [[nodiscard]] SpaceId next_space() { return next_space_++; }
-  /// Keeps the record and makes the table known, or known anew.
-  [[nodiscard]] StorageResult<Table*> insert(TableRecord record);
+  /// Keeps the record, together with what `batch` holds already, and makes the table known.
+  [[nodiscard]] StorageResult<Table*> insert(TableRecord record, Batch& batch);
   /// Keeps the table's changed record, together with what `batch` holds already, and rebuilds its layout.
   [[nodiscard]] StorageResult<void> save(Table& table, Batch& batch);
   [[nodiscard]] StorageResult<void> save(Table& table);
-  /// Forgets the table and erases all its rows.
-  [[nodiscard]] StorageResult<void> erase(Table& table);
+  /// Forgets the table and erases all its rows, together with what `batch` holds already.
+  [[nodiscard]] StorageResult<void> erase(Table& table, Batch& batch);
 
  private:
   Kv& kv_;

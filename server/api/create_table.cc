@@ -117,7 +117,7 @@ ApiResult<TableRecord> read_table(const Request& request) {
   LODESTONE_TRY(read_global_indexes(json, record));
   LODESTONE_TRY(check_definitions_used(record));
   LODESTONE_TRY(check_projected_attributes(record));
-  LODESTONE_TRY(read_stream(json, request.now, record));
+  LODESTONE_TRY(read_stream(json, record));
   LODESTONE_ASSIGN(record.on_demand, read_on_demand(json, "table"));
   if (record.on_demand && !record.pay_per_request) {
     return invalid_parameters(std::string(record.on_demand->read_units >= 0 ? "MaxReadRequestUnits" : "MaxWriteRequestUnits") +
@@ -149,8 +149,12 @@ ApiResult<void> create_table(Request& request, std::string& reply) {
     record.settles_at = request.now + engine.transient_status_delay;
     engine.work_pending = true;
   }
-  auto inserted = engine.catalog.insert(std::move(record));
+  Batch batch;
+  Stream* stream = nullptr;
+  if (record.stream) stream = engine.streams.create(record, engine.catalog.next_space(), request.now, batch);
+  auto inserted = engine.catalog.insert(std::move(record), batch);
   if (!inserted.ok()) return internal_error(inserted.error());
+  (*inserted)->stream = stream;
   JsonWriter json(reply);
   json.begin_object().key("TableDescription");
   write_table_description(json, request, **inserted, TableStatus::kCreating);

@@ -18,7 +18,16 @@ namespace lodestone {
 namespace {
 
 constexpr std::string_view kTargetPrefix = "DynamoDB_20120810.";
+constexpr std::string_view kStreamsTargetPrefix = "DynamoDBStreams_20120810.";
 const SystemClock kSystemClock;
+
+/// The operation of an X-Amz-Target header.
+const Operation* find_target(std::string_view target) {
+  const bool of_streams = target.starts_with(kStreamsTargetPrefix);
+  if (!of_streams && !target.starts_with(kTargetPrefix)) return nullptr;
+  const Operation* operation = find_operation(target.substr((of_streams ? kStreamsTargetPrefix : kTargetPrefix).size()));
+  return operation != nullptr && operation->of_streams == of_streams ? operation : nullptr;
+}
 
 /// Buffers of this thread's requests.
 Scratch& thread_scratch() {
@@ -44,7 +53,8 @@ class Database::Implementation {
       : options_(options),
         syncs_(options.sync && !options.path.empty()),
         engine_(std::move(kv), options.clock != nullptr ? *options.clock : kSystemClock,
-                Separation{options.isolate_regions, options.isolate_access_keys}, options.transient_status_delay),
+                Separation{options.isolate_regions, options.isolate_access_keys}, options.transient_status_delay,
+                ShardSettings{options.stream_shards, options.stream_shard_lifetime}),
         background_([this] { work(); }) {
     engine_.transaction_hold_point = options.transaction_hold_point;
   }
@@ -59,10 +69,12 @@ class Database::Implementation {
 
   StorageResult<void> load() {
     LODESTONE_ASSIGN(const bool counted, engine_.catalog.load());
+    LODESTONE_TRY(engine_.streams.load());
+    engine_.catalog.visit_all([this](Table& table) { table.stream = engine_.streams.enabled_of(table.record); });
     if (!counted) recount();
     bool work_left = false;
     engine_.catalog.visit_all([&work_left](Table& table) {
-      work_left |= table.record.status != TableStatus::kActive || table.layout.expiry_space != 0;
+      work_left |= table.record.status != TableStatus::kActive || table.layout.expiry_space != 0 || table.stream != nullptr;
       for (const IndexRecord& index : table.record.indexes) work_left |= index.status != TableStatus::kActive;
     });
     engine_.work_pending = work_left;
@@ -112,6 +124,7 @@ class Database::Implementation {
     const std::scoped_lock lock(work_mutex_);
     const Millis now = engine_.clock.now();
     if (engine_.work_pending) report(settle_statuses(engine_, scratch, now));
+    if (auto trimmed = engine_.streams.trim(now); !trimmed.ok()) log(trimmed.error().message);
     if (auto forgotten = engine_.tokens.forget_old(now); !forgotten.ok()) log(forgotten.error().message);
     auto deleted = delete_expired_items(engine_, scratch, now);
     if (deleted.ok()) return *deleted;
@@ -140,7 +153,7 @@ class Database::Implementation {
     bool needed = engine_.work_pending;
     if (!needed) {
       const std::shared_lock lock(engine_.catalog.lock());
-      engine_.catalog.visit_all([&needed](Table& table) { needed |= table.layout.expiry_space != 0; });
+      engine_.catalog.visit_all([&needed](Table& table) { needed |= table.layout.expiry_space != 0 || table.stream != nullptr; });
     }
     if (needed) background_.wake();
   }
@@ -230,9 +243,7 @@ void Database::handle(const Call& call, Reply& reply) {
   // The order is the service's: JSON, target, signature, empty body.
   const bool empty = call.body.empty();
   if (!empty && !scratch.json.parse(call.body)) return implementation_->fail(serialization_error({}).error, reply);
-  const Operation* operation = call.target.starts_with(kTargetPrefix)
-                                   ? find_operation(call.target.substr(kTargetPrefix.size()))
-                                   : nullptr;
+  const Operation* operation = find_target(call.target);
   if (operation == nullptr) return implementation_->fail(unknown_operation().error, reply);
   if (call.auth_failure != nullptr) {
     reply.status = 400;

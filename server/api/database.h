@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,6 +40,10 @@ struct DatabaseOptions {
   /// Whether threads of the database do the work beside requests: expired items, delayed statuses, large indexes. Without,
   /// run_due_work() does.
   bool background_work = true;
+  /// How many shards of a stream take writes side by side, at least 1, and after how long a shard is closed and followed by
+  /// a child; 0: never.
+  std::uint64_t stream_shards = 1;
+  std::chrono::milliseconds stream_shard_lifetime{0};
   /// For tests of conflicts: called by TransactWriteItems while it holds its items, before it reads them. May wait.
   std::function<void()> transaction_hold_point;
   /// Receives what went wrong inside, one line each, from any thread. Empty: nobody.

@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
 #include <mutex>
 
+#include "server/api/maintenance.h"
 #include "server/api/operations.h"
 #include "server/api/table_description.h"
 #include "server/api/table_lookup.h"
@@ -36,7 +37,7 @@ ApiResult<void> delete_table(Request& request, std::string& reply) {
     LODESTONE_TRY_STORAGE(engine.catalog.save(*table));
     return {};
   }
-  LODESTONE_TRY_STORAGE(engine.catalog.erase(*table));
+  LODESTONE_TRY_STORAGE(erase_table(engine, *table, request.now));
   return {};
 }
 

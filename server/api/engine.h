@@ -12,6 +12,7 @@
 #include "server/api/clock.h"
 #include "server/api/idempotency.h"
 #include "server/api/request.h"
+#include "server/api/streams.h"
 #include "server/api/transaction_holds.h"
 #include "storage/item_locks.h"
 #include "storage/kv.h"
@@ -25,14 +26,15 @@ struct Separation {
 };
 
 struct Engine {
-  Engine(std::unique_ptr<Kv> store, const Clock& time, Separation wanted, Millis delay)
-      : kv(std::move(store)), catalog(*kv), tokens(*kv), clock(time), separation(wanted), transient_status_delay(delay) {}
+  Engine(std::unique_ptr<Kv> store, const Clock& time, Separation wanted, Millis delay, ShardSettings shards)
+      : kv(std::move(store)), catalog(*kv), tokens(*kv), streams(*kv, shards), clock(time), separation(wanted), transient_status_delay(delay) {}
 
   std::unique_ptr<Kv> kv;
   Catalog catalog;
   ItemLocks locks;
   TransactionHolds transactions;
   IdempotencyTokens tokens;
+  Streams streams;
   /// Called while a transaction holds its items and has not looked at them yet: for tests of what meets it.
   std::function<void()> transaction_hold_point;
   const Clock& clock;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bitset>
+#include <mutex>
+#include <set>
 
 #include "server/api/item_key.h"
 #include "storage/item_codec.h"
@@ -75,6 +77,29 @@ Failure<ApiError> failed_condition(const ItemWrite& write, std::string_view stor
   return failed;
 }
 
+/// What the table's stream records of a write: copies in the arena, as the buffers serve the next write.
+StreamChange stream_change(const ItemWrite& write, const ItemState& before, std::string_view encoded_after,
+                           Arena& arena) {
+  const TableLayout& layout = write.table->layout;
+  const Item item = write.exists ? write.after : before.item;
+  const auto key = arena.array<Attribute>(layout.key.size());
+  for (std::size_t i = 0; i < key.size(); ++i) key[i] = {layout.key.at(i).name, *find(item, layout.key.at(i).name)};
+  std::ranges::sort(key, {}, &Attribute::name);
+  std::string keys_json;
+  append_json(keys_json, Item(key));
+  StreamChange change;
+  change.stream = write.table->stream;
+  change.hash = partition_hash(write.key);
+  change.keys_json = arena.copy(std::string_view(keys_json));
+  if (write.existed) change.old_json = open_item(before.stored)->json;
+  if (write.exists) change.new_json = arena.copy(open_item(encoded_after)->json);
+  change.keys_bytes = size_bytes(Item(key));
+  change.old_bytes = write.bytes_before;
+  change.new_bytes = write.bytes_after;
+  change.expired = write.expired_at.has_value();
+  return change;
+}
+
 /// Reads the item, decides, and appends the write's changes to the batch.
 ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
   Arena& arena = scratch.arena;
@@ -88,7 +113,7 @@ ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
     if (!stored) return internal_error("a stored item has an unknown form");
     write.bytes_before = before.size_bytes = stored->size_bytes;
     const bool decode = write.needs_before || write.condition != nullptr || write.kind == ItemWrite::Kind::kUpdate ||
-                        !layout.indexes.empty() || layout.expiry_space != 0;
+                        !layout.indexes.empty() || layout.expiry_space != 0 || write.table->stream != nullptr;
     // A copy, because the buffer serves the next write of the same batch.
     before.stored = arena.copy(std::string_view(scratch.value));
     if (decode) {
@@ -130,6 +155,10 @@ ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
     after = {write.after, scratch.encoded, write.bytes_after};
     if (write.existed && after.stored == before.stored) return {};
   }
+  if (write.table->stream != nullptr) {
+    scratch.stream_changes.push_back(
+        stream_change(write, before, write.exists ? scratch.encoded : std::string_view(), arena));
+  }
   append_row_changes(scratch.batch, layout, write.key, write.existed ? &before : nullptr,
                      write.exists ? &after : nullptr, arena, write.index_changes);
   return {};
@@ -154,11 +183,29 @@ std::bitset<ItemLocks::kStripes> stripes_of(std::span<const ItemWrite> writes) {
   return stripes;
 }
 
-ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
+/// Writes the batch. Records of streams are numbered and written under the streams' locks, so that no reader sees a later one
+/// before an earlier one.
+StorageResult<void> write_batch(Engine& engine, Scratch& scratch) {
+  if (scratch.stream_changes.empty()) return engine.kv->write(scratch.batch);
+  std::set<Stream*> streams;
+  for (const StreamChange& change : scratch.stream_changes) streams.insert(change.stream);
+  std::vector<std::unique_lock<std::mutex>> orders;
+  for (Stream* stream : streams) orders.emplace_back(stream->order());
+  const Millis now = engine.clock.now();
+  for (const StreamChange& change : scratch.stream_changes) change.stream->append(scratch.batch, change, now);
+  return engine.kv->write(scratch.batch);
+}
+
+void begin_batch(Scratch& scratch) {
   scratch.batch.clear();
+  scratch.stream_changes.clear();
+}
+
+ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
+  begin_batch(scratch);
   for (ItemWrite& write : writes) LODESTONE_TRY(stage(engine, scratch, write));
   if (scratch.batch.empty()) return {};
-  LODESTONE_TRY_STORAGE(engine.kv->write(scratch.batch));
+  LODESTONE_TRY_STORAGE(write_batch(engine, scratch));
   for (ItemWrite& write : writes) count(write);
   return {};
 }
@@ -194,7 +241,7 @@ ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch, std::span<I
   }
   if (engine.transaction_hold_point) engine.transaction_hold_point();
   const ItemLocks::Hold hold(engine.locks, stripes_of(writes));
-  scratch.batch.clear();
+  begin_batch(scratch);
   bool fine = true;
   for (std::size_t i = 0; i < writes.size(); ++i) {
     auto staged = stage(engine, scratch, writes[i]);
@@ -206,7 +253,7 @@ ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch, std::span<I
   if (!fine) return false;
   if (completion) completion(scratch.batch);
   if (scratch.batch.empty()) return true;
-  LODESTONE_TRY_STORAGE(engine.kv->write(scratch.batch));
+  LODESTONE_TRY_STORAGE(write_batch(engine, scratch));
   for (ItemWrite& write : writes) count(write);
   return true;
 }

@@ -114,6 +114,12 @@ ApiResult<bool> settle(Engine& engine, Table& table, Millis now, std::vector<Bui
 
 TableIdentity identity_of(const Table& table) { return {table.record.scope, table.record.name, table.record.id}; }
 
+StorageResult<void> erase_table(Engine& engine, Table& table, Millis now) {
+  Batch batch;
+  if (table.stream != nullptr) table.stream->disable(batch, now);
+  return engine.catalog.erase(table, batch);
+}
+
 ApiResult<void> build_index(Engine& engine, Scratch& scratch, const TableIdentity& identity,
                             const std::string& index_name) {
   {
@@ -183,7 +189,7 @@ ApiResult<void> settle_statuses(Engine& engine, Scratch& scratch, Millis now) {
         outcome = failure(std::move(settled).error());
       }
     });
-    for (Table* table : deleted) LODESTONE_TRY_STORAGE(engine.catalog.erase(*table));
+    for (Table* table : deleted) LODESTONE_TRY_STORAGE(erase_table(engine, *table, now));
     engine.work_pending = pending;
     LODESTONE_TRY(std::move(outcome));
   }

@@ -21,6 +21,9 @@ struct TableIdentity {
 
 [[nodiscard]] TableIdentity identity_of(const Table& table);
 
+/// Erases a table and all its rows; its stream ends. With the catalog's write lock held.
+[[nodiscard]] StorageResult<void> erase_table(Engine& engine, Table& table, Millis now);
+
 /// Gives every item the row it has in the index, then makes the index active. Writes keep the index up to date meanwhile.
 /// No error where the table or the index is gone before the end.
 [[nodiscard]] ApiResult<void> build_index(Engine& engine, Scratch& scratch, const TableIdentity& table,

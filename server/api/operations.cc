@@ -7,8 +7,8 @@ namespace lodestone {
 namespace {
 
 /// By name. What is not here is UnknownOperationException.
-std::array<Operation, 22> make_operations() {
-  std::array<Operation, 22> operations = {{
+std::array<Operation, 26> make_operations() {
+  std::array<Operation, 26> operations = {{
       {"BatchGetItem", nullptr, batch_get_item, true},
       {"BatchWriteItem", nullptr, batch_write_item, true},
       {"CreateTable", nullptr, create_table, false},
@@ -16,9 +16,13 @@ std::array<Operation, 22> make_operations() {
       {"DeleteTable", nullptr, delete_table, false},
       {"DescribeEndpoints", nullptr, describe_endpoints, false},
       {"DescribeLimits", nullptr, describe_limits, false},
+      {"DescribeStream", nullptr, describe_stream, false, true},
       {"DescribeTable", nullptr, describe_table, false},
       {"DescribeTimeToLive", nullptr, describe_time_to_live, false},
       {"GetItem", nullptr, get_item, true},
+      {"GetRecords", nullptr, get_records, false, true},
+      {"GetShardIterator", nullptr, get_shard_iterator, false, true},
+      {"ListStreams", nullptr, list_streams, false, true},
       {"ListTables", nullptr, list_tables, false},
       {"ListTagsOfResource", nullptr, list_tags_of_resource, false},
       {"PutItem", nullptr, put_item, true},

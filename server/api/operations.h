@@ -19,6 +19,8 @@ struct Operation {
   OperationFunction run;
   /// Whether it works on items: then it runs under the catalog's read lock, held for it. The others lock for themselves.
   bool uses_items;
+  /// Whether it belongs to DynamoDB Streams, whose targets have a prefix of their own.
+  bool of_streams = false;
 };
 
 /// nullptr for what is unknown or not there yet.
@@ -33,7 +35,11 @@ ApiResult<void> describe_endpoints(Request& request, std::string& reply);
 ApiResult<void> describe_limits(Request& request, std::string& reply);
 ApiResult<void> describe_table(Request& request, std::string& reply);
 ApiResult<void> describe_time_to_live(Request& request, std::string& reply);
+ApiResult<void> describe_stream(Request& request, std::string& reply);
 ApiResult<void> get_item(Request& request, std::string& reply);
+ApiResult<void> get_records(Request& request, std::string& reply);
+ApiResult<void> get_shard_iterator(Request& request, std::string& reply);
+ApiResult<void> list_streams(Request& request, std::string& reply);
 ApiResult<void> list_tables(Request& request, std::string& reply);
 ApiResult<void> list_tags_of_resource(Request& request, std::string& reply);
 ApiResult<void> put_item(Request& request, std::string& reply);

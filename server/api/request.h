@@ -9,6 +9,7 @@
 #include "server/api/clock.h"
 #include "server/api/json.h"
 #include "server/api/json_access.h"
+#include "server/api/streams.h"
 #include "storage/arena.h"
 #include "storage/kv.h"
 #include "storage/rows.h"
@@ -28,7 +29,7 @@ struct Scratch {
   std::string value;
   std::string encoded;
   Batch batch;
-  std::vector<IndexChange> index_changes;
+  std::vector<StreamChange> stream_changes;
 };
 
 /// Valid while the operation runs, with the catalog's read lock held for operations on items.

@@ -1,25 +1,9 @@
 #include "server/api/table_settings.h"
 
-#include <array>
-#include <cstdio>
-#include <ctime>
-
 namespace lodestone {
 namespace {
 
 constexpr std::size_t kMaxTags = 50;
-
-/// A stream's label: ISO time with milliseconds, no zone.
-std::string stream_label(Millis now) {
-  const std::time_t seconds = now.count() / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> date;
-  const std::size_t length = std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::array<char, 8> fraction;
-  std::snprintf(fraction.data(), fraction.size(), ".%03d", static_cast<int>(now.count() % 1000));
-  return std::string(date.data(), length) + fraction.data();
-}
 
 /// Letters of any script, digits, white space and a few signs.
 bool is_tag_text(std::string_view text) {
@@ -33,7 +17,7 @@ bool is_tag_text(std::string_view text) {
 
 }  // namespace
 
-ApiResult<void> read_stream(const JsonValue& request, Millis now, TableRecord& record) {
+ApiResult<void> read_stream(const JsonValue& request, TableRecord& record) {
   const JsonValue* json = member(request, "StreamSpecification");
   if (json == nullptr) return {};
   const bool enable = flag_member(*json, "StreamEnabled").value_or(false);
@@ -48,7 +32,7 @@ ApiResult<void> read_stream(const JsonValue& request, Millis now, TableRecord& r
   }
   if (!view_type) return invalid_parameters("StreamViewType must be specified when a stream is enabled");
   if (enabled) return validation_error("Table already has an enabled stream: TableName: " + record.name);
-  record.stream = StreamSettings{true, std::string(*view_type), stream_label(now)};
+  record.stream = StreamSettings{true, std::string(*view_type), {}};
   return {};
 }
 

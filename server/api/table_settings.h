@@ -12,7 +12,8 @@
 namespace lodestone {
 
 /// StreamSpecification of CreateTable or UpdateTable, applied to the record.
-[[nodiscard]] ApiResult<void> read_stream(const JsonValue& request, Millis now, TableRecord& record);
+/// The stream itself is made by Streams::create().
+[[nodiscard]] ApiResult<void> read_stream(const JsonValue& request, TableRecord& record);
 
 /// SSESpecification, applied to the record.
 void read_encryption(const JsonValue& request, const Caller& caller, TableRecord& record);

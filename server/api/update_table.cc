@@ -259,7 +259,7 @@ ApiResult<void> change(const Request& request, const std::vector<IndexUpdate>& u
     if (flag_member(*stream, "StreamEnabled") == false && !(record.stream && record.stream->enabled)) {
       return validation_error("Table already has a disabled stream: TableName: " + record.name);
     }
-    LODESTONE_TRY(read_stream(json, request.now, record));
+    LODESTONE_TRY(read_stream(json, record));
   }
   read_encryption(json, request.caller, record);
   if (const auto table_class = text_member(json, "TableClass")) {
@@ -308,6 +308,14 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
       changed.settles_at = request.now + engine.transient_status_delay;
       engine.work_pending = true;
     }
+    Batch batch;
+    const bool streams = changed.stream && changed.stream->enabled;
+    if (streams && table->stream == nullptr) {
+      table->stream = engine.streams.create(changed, engine.catalog.next_space(), request.now, batch);
+    } else if (!streams && table->stream != nullptr) {
+      table->stream->disable(batch, request.now);
+      table->stream = nullptr;
+    }
     table->record = std::move(changed);
     JsonWriter writer(reply);
     writer.begin_object().key("TableDescription");
@@ -315,7 +323,6 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
     writer.end_object();
 
     // What is not delayed is over before the reply: a deleted index is gone, a small one is built.
-    Batch batch;
     const bool immediate = engine.transient_status_delay.count() == 0;
     if (immediate) {
       for (const IndexRecord& index : table->record.indexes) {
