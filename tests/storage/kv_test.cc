@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -377,6 +378,99 @@ TEST_P(KvTest, MultiGetSeesOneMoment) {
     ASSERT_EQ(count, 50U);
   }
   writer.join();
+}
+
+TEST_P(KvTest, ALongScanDoesNotHoldWritersUp) {
+  Batch batch;
+  for (int i = 0; i < 5000; ++i) batch.put("row" + std::to_string(10000 + i), "old");
+  write(batch);
+  std::size_t seen = 0;
+  ASSERT_TRUE(kv_->scan({"row", "rox"}, Direction::kForward,
+                        [&](std::string_view, std::string_view value) {
+                          // Far into the scan a write must be able to end before the scan does.
+                          if (++seen == 2500) {
+                            std::thread([&] { put("row19999", "new"); }).join();
+                            std::thread([&] { put("row10001", "new"); }).join();
+                          }
+                          EXPECT_EQ(value, "old") << "a write after the scan's moment shows";
+                          return true;
+                        })
+                  .ok());
+  EXPECT_EQ(seen, 5000U);
+  EXPECT_EQ(get("row19999"), "new");
+  EXPECT_EQ(get("row10001"), "new");
+}
+
+TEST_P(KvTest, LongScansSeeTheirMomentWhateverIsWrittenMeanwhile) {
+  // Scans overlap each other and random writes; each must see exactly what was there when it began, and when
+  // all are over nothing of what they needed may show.
+  using Model = std::map<std::string, std::string>;
+  const auto key_of = [](std::size_t number) { return "row" + std::to_string(10000 + number % 3000); };
+  for (unsigned seed = 0; seed < 4; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    Model model;
+    Batch batch;
+    batch.erase_range("row", "rox");
+    for (std::size_t i = 0; i < 3000; i += 1 + random() % 2) {
+      model[key_of(i)] = "first";
+      batch.put(key_of(i), "first");
+    }
+    write(batch);
+
+    const auto change = [&] {
+      Batch changes;
+      for (auto left = random() % 40; left > 0; --left) {
+        const std::string key = key_of(random());
+        const auto kind = random() % 20;
+        if (kind == 0) {
+          const std::string end = key_of(random());
+          changes.erase_range(key, end);
+          if (key < end) model.erase(model.lower_bound(key), model.lower_bound(end));
+        } else if (kind < 8) {
+          changes.erase(key);
+          model.erase(key);
+        } else {
+          const std::string value = std::to_string(random());
+          changes.put(key, value);
+          model[key] = value;
+        }
+      }
+      write(changes);
+    };
+    const std::function<void(int)> scan_amid_changes = [&](int depth) {
+      const bool forward = random() % 2 == 0;
+      const std::size_t limit = random() % 3 == 0 ? 200 + random() % 1000 : SIZE_MAX;
+      Rows expected(model.begin(), model.end());
+      if (!forward) std::reverse(expected.begin(), expected.end());
+      if (expected.size() > limit) expected.resize(limit);
+      Rows seen;
+      const Direction direction = forward ? Direction::kForward : Direction::kBackward;
+      const auto outcome =
+          kv_->scan({"row", "rox"}, direction, [&](std::string_view key, std::string_view value) {
+            seen.emplace_back(key, value);
+            // A scan may hold a lock over its first rows.
+            if (seen.size() > 100 && seen.size() % 150 == 0) {
+              std::thread([&] {
+                change();
+                if (depth < 2 && random() % 4 == 0) scan_amid_changes(depth + 1);
+              }).join();
+            }
+            return seen.size() < limit;
+          });
+      ASSERT_TRUE(outcome.ok());
+      ASSERT_EQ(seen, expected);
+    };
+    for (int i = 0; i < 6; ++i) {
+      scan_amid_changes(0);
+      ASSERT_EQ(rows("row", "rox"), Rows(model.begin(), model.end()));
+      for (int probe = 0; probe < 100; ++probe) {
+        const std::string key = key_of(random());
+        const auto there = model.find(key);
+        ASSERT_EQ(get(key), there == model.end() ? std::nullopt : std::optional(there->second));
+      }
+    }
+  }
 }
 
 TEST_P(KvTest, ManyThreadsAtOnce) {
