@@ -11,6 +11,7 @@
 #include "storage/hash.h"
 #include "storage/json_text.h"
 #include "storage/key_codec.h"
+#include "storage/number.h"
 
 namespace lodestone {
 namespace {
@@ -155,7 +156,7 @@ void Stream::disable(Batch& batch, Millis now) {
 }
 
 Shard& Stream::shard_for(Batch& batch, std::uint64_t hash, Millis now) {
-  const std::uint64_t slot = hash / (~std::uint64_t{0} / settings_.open_shards + 1);
+  const auto slot = static_cast<std::uint64_t>(Uint128{hash} * settings_.open_shards >> 64);
   const auto open = std::ranges::find_if(
       definition_.shards, [slot](const Shard& shard) { return shard.slot == slot && shard.last_number == 0; });
   if (open != definition_.shards.end()) {
