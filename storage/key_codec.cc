@@ -20,6 +20,10 @@ constexpr unsigned char kNegative = 1;
 constexpr unsigned char kZero = 2;
 constexpr unsigned char kPositive = 3;
 constexpr int kExponentBias = 512;
+// The digits of a number, two in a byte, and the exponents that their value can have.
+constexpr std::size_t kMostPairs = 19;
+constexpr int kLeastExponent = -167;
+constexpr int kMostExponent = 125;
 
 void append_escaped_content(std::string& out, std::string_view bytes) {
   while (true) {
@@ -122,7 +126,7 @@ std::optional<Value> read_number(std::string_view& at, Arena& arena) {
   std::size_t i = 2;
   for (; i < at.size() && byte(i) != 0; ++i) {
     const int pair = byte(i) - 1;
-    if (pair > 99 || i > 21) return std::nullopt;
+    if (pair > 99 || i >= 2 + kMostPairs) return std::nullopt;
     // The last pair may hold one digit and a zero: dropped so that 38 digits fit the coefficient.
     const bool last = i + 1 < at.size() && byte(i + 1) == 0;
     if (last && pair % 10 == 0) {
@@ -133,7 +137,8 @@ std::optional<Value> read_number(std::string_view& at, Arena& arena) {
       number.exponent -= 2;
     }
   }
-  if (i == at.size() || number.coefficient == 0 || number.exponent < -200 || number.exponent > 130) return std::nullopt;
+  if (i == at.size() || number.coefficient == 0) return std::nullopt;
+  if (number.exponent < kLeastExponent || number.exponent > kMostExponent) return std::nullopt;
   at.remove_prefix(i + 1);
   auto text = arena.array<char>(kMaxNumberText);
   return Value::number({text.data(), write_number(number, text.data())});

@@ -44,6 +44,7 @@ struct IndexLayout {
   std::vector<std::string> included;  ///< NonKeyAttributes
   /// The names a row holds, sorted: index key, table key, included. Unused where the projection is kAll.
   std::vector<std::string> projected;
+  bool building = false;  ///< items from before its creation may still lack their rows
 
   [[nodiscard]] bool projects(std::string_view name) const;
 };

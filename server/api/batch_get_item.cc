@@ -76,6 +76,7 @@ ApiResult<void> make_rows(Request& request, TableKeys& table) {
     make_item_key(request.scratch.key, table.table->layout, values);
     table.rows.push_back(request.arena().copy(std::string_view(request.scratch.key)));
   }
+  if (table.projection != nullptr) LODESTONE_TRY(check_projected_keys(*table.projection, table.table->layout));
   return {};
 }
 

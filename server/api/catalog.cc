@@ -41,8 +41,11 @@ std::int64_t take_number(std::string_view& text) {
 
 void Table::rebuild_layout() {
   layout = make_layout(record);
+  // All counters are made here, with the catalog's write lock held: readers only find them.
+  counters_[record.space];
+  for (const IndexRecord& index : record.indexes) counters_[index.space];
   index_counters_.clear();
-  for (const IndexLayout& index : layout.indexes) index_counters_.push_back(&counters_[index.space]);
+  for (const IndexLayout& index : layout.indexes) index_counters_.push_back(&counters_of(index.space));
 }
 
 std::size_t SlottedLock::slot_of_this_thread() {
@@ -75,6 +78,8 @@ StorageResult<bool> Catalog::load() {
       damaged = true;
       return false;
     }
+    // Whoever built an index is gone.
+    for (IndexRecord& index : record->indexes) index.backfilling = false;
     auto& tables = scopes_[record->scope];
     std::string name = record->name;
     tables[std::move(name)] = std::make_unique<Table>(std::move(*record));

@@ -41,10 +41,11 @@ class Table {
   /// Where its changes are recorded; nullptr: nowhere. Set by whoever changes record.stream.
   Stream* stream = nullptr;
 
-  [[nodiscard]] Counters& counters() { return counters_[record.space]; }
+  [[nodiscard]] Counters& counters() { return counters_of(record.space); }
   /// Of the index at that place in layout.indexes.
   [[nodiscard]] Counters& index_counters(std::size_t place) { return *index_counters_[place]; }
-  [[nodiscard]] Counters& counters_of(SpaceId space) { return counters_[space]; }
+  /// Of the table's space or that of an index in the record.
+  [[nodiscard]] Counters& counters_of(SpaceId space) { return counters_.find(space)->second; }
 
   /// After a change of the record.
   void rebuild_layout();

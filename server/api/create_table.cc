@@ -53,6 +53,7 @@ ApiResult<void> read_local_indexes(const JsonValue& json, TableRecord& record) {
                                 index.name + ". index hash key: " + index.key.partition[0].name +
                                 ", table hash key: " + record.key.partition[0].name);
     }
+    LODESTONE_TRY(read_projection(element, index));
     LODESTONE_TRY(check_new_name(record, index));
     record.indexes.push_back(std::move(index));
   }
@@ -68,6 +69,7 @@ ApiResult<void> read_global_indexes(const JsonValue& json, TableRecord& record) 
   if (list->Empty()) return invalid_parameters("List of GlobalSecondaryIndexes is empty");
   for (const JsonValue& element : list->GetArray()) {
     LODESTONE_ASSIGN(IndexRecord index, read_index(element, record.attribute_definitions, true));
+    LODESTONE_TRY(read_projection(element, index));
     LODESTONE_ASSIGN(const auto throughput, read_throughput(element));
     if (record.pay_per_request && throughput) {
       return invalid_parameters("ProvisionedThroughput should not be specified for index: " + index.name +

@@ -32,16 +32,21 @@ bool any_given(const JsonValue& json, std::span<const std::string_view> names) {
   return false;
 }
 
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// Whether a value is at fault that its type alone rules out: an empty set, a set with duplicates, a NULL that is false.
+bool is_fault_of_form(std::string_view message) {
+  return contains(message, "may not be empty") || contains(message, "should not be empty") ||
+         contains(message, "contains duplicates") || contains(message, "Null attribute value types");
+}
+
 /// The fault of one value, named by its key; some faults the service reports as they are.
 Failure<ApiError> value_fault(ApiError error, std::string_view key, bool wrapped) {
   const std::string_view message = error.message;
-  if (message.starts_with("Nesting Levels") || message.find("Null attribute value types") != std::string_view::npos) {
+  if (wrapped && is_fault_of_form(message)) return wrapped_validation_error(message);
+  if (message.starts_with("Nesting Levels") || contains(message, "Null attribute value types")) {
     return failure(std::move(error));
   }
-  const bool of_set = message.find("may not be empty") != std::string_view::npos ||
-                      message.find("should not be empty") != std::string_view::npos ||
-                      message.find("contains duplicates") != std::string_view::npos;
-  if (of_set && wrapped) return wrapped_validation_error(message);
   std::string text = "ExpressionAttributeValues contains invalid value: ";
   text += message;
   text += " for key ";
@@ -190,6 +195,14 @@ ApiResult<void> check_projected_keys(const Projection& projection, const TableLa
     LODESTONE_TRY(check_key_is_scalar(Path{steps}, table));
   }
   return {};
+}
+
+ApiResult<Item> read_attributes_of(const JsonValue& json, Arena& arena, const ExpressionParameters& parameters) {
+  auto item = read_item(json, arena);
+  if (!item.ok() && parameters.wrapped && is_fault_of_form(item.error().message)) {
+    return wrapped_validation_error(item.error().message);
+  }
+  return item;
 }
 
 Failure<ApiError> expression_fault(ExpressionError error, const ExpressionParameters& parameters) {

@@ -54,6 +54,10 @@ struct ExpressionParameters {
 [[nodiscard]] ApiResult<void> check_key_is_scalar(const Path& path, const TableLayout& table);
 [[nodiscard]] ApiResult<void> check_projected_keys(const Projection& projection, const TableLayout& table);
 
+/// `Item` or `Key` of the request, with the faults of its values as the operation answers them.
+[[nodiscard]] ApiResult<Item> read_attributes_of(const JsonValue& json, Arena& arena,
+                                                 const ExpressionParameters& parameters);
+
 /// An expression's fault as the operation answers it.
 [[nodiscard]] Failure<ApiError> expression_fault(ExpressionError error, const ExpressionParameters& parameters);
 

@@ -44,13 +44,20 @@ class PageWriter {
   std::int64_t count_ = 0;
 };
 
-/// The table's items behind the rows of a local index, read after them. What is gone meanwhile is left out.
-ApiResult<void> add_fetched(Request& request, const PageRequest& page, const std::vector<std::string>& rows,
-                            PageWriter& writer, Page& result) {
+struct RowToFetch {
+  std::string key;
+  std::size_t bytes;
+};
+
+/// The table's items behind the rows of a local index, read after them. What is gone meanwhile is left out. Returns how many
+/// rows it came to: the items' data fills a page, too.
+ApiResult<std::size_t> add_fetched(Request& request, const PageRequest& page, const std::vector<RowToFetch>& rows,
+                                   PageWriter& writer, Page& result) {
   Scratch& scratch = request.scratch;
   const TableLayout& layout = page.table->layout;
-  for (const std::string& row : rows) {
-    const auto key = read_row_key(row, layout, page.index, request.arena());
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto key = read_row_key(rows[i].key, layout, page.index, request.arena());
     const auto values = key ? key_values(layout.key, *key, request.arena()) : std::nullopt;
     if (!values) return internal_error("a row's key in index " + page.index->name + " does not decode");
     make_item_key(scratch.key, layout, *values);
@@ -60,8 +67,10 @@ ApiResult<void> add_fetched(Request& request, const PageRequest& page, const std
     const auto stored = open_item(scratch.value);
     if (!stored || !writer.add(*stored)) return internal_error("a stored item does not decode");
     result.capacity.add_table(read_units(stored->size_bytes, page.consistent));
+    bytes += stored->size_bytes;
+    if (bytes > kPageBytes) return i + 1;
   }
-  return {};
+  return rows.size();
 }
 
 }  // namespace
@@ -69,7 +78,7 @@ ApiResult<void> add_fetched(Request& request, const PageRequest& page, const std
 ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string& items) {
   Page result;
   PageWriter writer(page, request.scratch.row_arena, items);
-  std::vector<std::string> rows_to_fetch;
+  std::vector<RowToFetch> rows_to_fetch;
   std::string& last_row = request.scratch.encoded;
   std::size_t bytes = 0;
   bool full = false;
@@ -90,7 +99,7 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
         ++result.scanned;
         bytes += stored->size_bytes;
         if (page.fetch_items) {
-          rows_to_fetch.emplace_back(key);
+          rows_to_fetch.push_back({std::string(key), stored->size_bytes});
         } else if (!writer.add(*stored)) {
           damaged = true;
           return false;
@@ -103,6 +112,16 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
       });
   if (!scanned.ok()) return internal_error(scanned.error());
   if (damaged) return internal_error("a stored item does not decode");
+  if (page.fetch_items) {
+    LODESTONE_ASSIGN(const std::size_t fetched, add_fetched(request, page, rows_to_fetch, writer, result));
+    if (fetched < rows_to_fetch.size()) {
+      more = true;
+      last_row = rows_to_fetch[fetched - 1].key;
+      result.scanned = static_cast<std::int64_t>(fetched);
+      bytes = 0;
+      for (std::size_t i = 0; i < fetched; ++i) bytes += rows_to_fetch[i].bytes;
+    }
+  }
   if (more) {
     result.last_key = read_row_key(request.arena().copy(std::string_view(last_row)), page.table->layout, page.index,
                                    request.arena());
@@ -113,7 +132,6 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
   } else {
     result.capacity.add_index(*page.index, read_units(bytes, page.consistent));
   }
-  if (page.fetch_items) LODESTONE_TRY(add_fetched(request, page, rows_to_fetch, writer, result));
   result.count = writer.count();
   return result;
 }

@@ -1,6 +1,5 @@
 #include "server/api/item_write_request.h"
 
-#include "server/api/attribute_value.h"
 #include "server/api/item_key.h"
 #include "server/api/legacy.h"
 
@@ -64,7 +63,7 @@ ApiResult<ItemWrite> read_keyed(Request& request, const JsonValue& json, const E
   LODESTONE_TRY(check_expression_parameters(json, parameters));
   ItemWrite write;
   write.kind = kind;
-  LODESTONE_ASSIGN(write.key_attributes, read_item(*member(json, "Key"), request.arena()));
+  LODESTONE_ASSIGN(write.key_attributes, read_attributes_of(*member(json, "Key"), request.arena(), parameters));
   LODESTONE_TRY(read_expressions(request, json, parameters, write, no_more));
   return write;
 }
@@ -74,7 +73,7 @@ ApiResult<ItemWrite> read_keyed(Request& request, const JsonValue& json, const E
 ApiResult<ItemWrite> read_put(Request& request, const JsonValue& json, const ExpressionParameters& parameters) {
   LODESTONE_TRY(check_expression_parameters(json, parameters));
   ItemWrite write;
-  LODESTONE_ASSIGN(write.item, read_item(*member(json, "Item"), request.arena()));
+  LODESTONE_ASSIGN(write.item, read_attributes_of(*member(json, "Item"), request.arena(), parameters));
   LODESTONE_TRY(read_return_values(json, write));
   write.item_bytes = size_bytes(write.item);
   if (write.item_bytes > kMaxItemBytes) return validation_error("Item size has exceeded the maximum allowed size");
@@ -86,7 +85,7 @@ ApiResult<ItemWrite> read_update(Request& request, const JsonValue& json, const 
   LODESTONE_TRY(check_expression_parameters(json, parameters));
   ItemWrite write;
   write.kind = ItemWrite::Kind::kUpdate;
-  LODESTONE_ASSIGN(write.key_attributes, read_item(*member(json, "Key"), request.arena()));
+  LODESTONE_ASSIGN(write.key_attributes, read_attributes_of(*member(json, "Key"), request.arena(), parameters));
   LODESTONE_ASSIGN(const Update* updates, read_attribute_updates(json, request.arena()));
   LODESTONE_TRY(read_expressions(request, json, parameters, write, [&](Placeholders& placeholders) -> ApiResult<void> {
     LODESTONE_ASSIGN(write.update, read_update_expression(request, json, placeholders, parameters));

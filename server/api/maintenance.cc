@@ -80,16 +80,12 @@ bool remove_deleted_indexes(TableRecord& record, Millis now, Batch& batch) {
   return std::erase_if(record.indexes, due) != 0;
 }
 
-struct Building {
-  TableIdentity table;
-  std::string index;
-};
-
-/// Ends what is due for one table; adds the indexes that are to be built. True where something is left for later.
-ApiResult<bool> settle(Engine& engine, Table& table, Millis now, std::vector<Building>& building) {
+/// Ends what is due for one table; claims the indexes that are to be built. True where something is left for later.
+ApiResult<bool> settle(Engine& engine, Table& table, Millis now, std::vector<BuildTask>& tasks) {
   TableRecord& record = table.record;
   Batch batch;
   bool changed = remove_deleted_indexes(record, now, batch);
+  if (changed) drop_unused_definitions(record);
   bool pending = false;
   if (record.status != TableStatus::kActive) {
     if (now >= record.settles_at) {
@@ -99,15 +95,49 @@ ApiResult<bool> settle(Engine& engine, Table& table, Millis now, std::vector<Bui
       pending = true;
     }
   }
-  for (const IndexRecord& index : record.indexes) {
+  for (IndexRecord& index : record.indexes) {
+    if (index.status == TableStatus::kCreating && index.backfilling) continue;
     if (index.status == TableStatus::kCreating && now >= index.settles_at) {
-      building.push_back({identity_of(table), index.name});
+      tasks.push_back(claim_build(table, index));
+      changed = true;
     } else {
       pending |= index.status != TableStatus::kActive;
     }
   }
   if (changed) LODESTONE_TRY_STORAGE(engine.catalog.save(table, batch));
   return pending;
+}
+
+/// The index as long as it is there and not complete.
+IndexRecord* being_built(Table& table, SpaceId space) {
+  const auto at = std::ranges::find(table.record.indexes, space, &IndexRecord::space);
+  return at == table.record.indexes.end() || at->status != TableStatus::kCreating ? nullptr : &*at;
+}
+
+ApiResult<void> put_index_rows(Engine& engine, Scratch& scratch, const BuildTask& task) {
+  {
+    const std::scoped_lock lock(engine.catalog.lock());
+    Table* table = still_there(engine, task.table);
+    if (table == nullptr || being_built(*table, task.space) == nullptr) return {};
+    // Built anew from the beginning: what writes put there meanwhile, and what an interrupted build left, is put again.
+    Batch batch;
+    erase_space(batch, task.space);
+    LODESTONE_TRY_STORAGE(engine.catalog.save(*table, batch));
+    table->counters_of(task.space).items = 0;
+    table->counters_of(task.space).bytes = 0;
+  }
+  return for_each_item(
+      engine, scratch, task.table, [&](Table& table, Batch& batch, std::string_view, const ItemState& state) {
+        const auto at = std::ranges::find(table.layout.indexes, task.space, &IndexLayout::space);
+        if (at == table.layout.indexes.end()) return;
+        const auto row = make_index_row(table.layout, *at, state, scratch.arena);
+        if (!row) return;
+        // A write since the beginning of the build may have put the row already, and counted it.
+        auto known = engine.kv->get(row->key, scratch.encoded);
+        if (known.ok() && *known) return;
+        batch.put(row->key, row->content);
+        table.counters_of(task.space).add(1, static_cast<std::int64_t>(row->size_bytes));
+      });
 }
 
 }  // namespace
@@ -120,41 +150,23 @@ StorageResult<void> erase_table(Engine& engine, Table& table, Millis now) {
   return engine.catalog.erase(table, batch);
 }
 
-ApiResult<void> build_index(Engine& engine, Scratch& scratch, const TableIdentity& identity,
-                            const std::string& index_name) {
-  {
-    const std::scoped_lock lock(engine.catalog.lock());
-    Table* table = still_there(engine, identity);
-    IndexRecord* index = table == nullptr ? nullptr : table->record.find_index(index_name);
-    if (index == nullptr || index->status != TableStatus::kCreating) return {};
-    index->backfilling = true;
-    // Built anew from the beginning: what writes put there meanwhile, and what an interrupted build left, is put again.
-    Batch batch;
-    erase_space(batch, index->space);
-    LODESTONE_TRY_STORAGE(engine.catalog.save(*table, batch));
-    table->counters_of(index->space).items = 0;
-    table->counters_of(index->space).bytes = 0;
-  }
-  LODESTONE_TRY(for_each_item(
-      engine, scratch, identity,
-      [&](Table& table, Batch& batch, std::string_view, const ItemState& state) {
-        const auto at = std::ranges::find(table.layout.indexes, index_name, &IndexLayout::name);
-        if (at == table.layout.indexes.end()) return;
-        const auto row = make_index_row(table.layout, *at, state, scratch.arena);
-        if (!row) return;
-        // A write since the beginning of the build may have put the row already, and counted it.
-        auto known = engine.kv->get(row->key, scratch.encoded);
-        if (known.ok() && *known) return;
-        batch.put(row->key, row->content);
-        table.index_counters(static_cast<std::size_t>(at - table.layout.indexes.begin()))
-            .add(1, static_cast<std::int64_t>(row->size_bytes));
-      }));
+BuildTask claim_build(const Table& table, IndexRecord& index) {
+  index.backfilling = true;
+  return {identity_of(table), index.space};
+}
+
+ApiResult<void> build_index(Engine& engine, Scratch& scratch, const BuildTask& task) {
+  auto built = put_index_rows(engine, scratch, task);
   const std::scoped_lock lock(engine.catalog.lock());
-  Table* table = still_there(engine, identity);
-  IndexRecord* index = table == nullptr ? nullptr : table->record.find_index(index_name);
-  if (index == nullptr || index->status != TableStatus::kCreating) return {};
-  index->status = TableStatus::kActive;
+  Table* table = still_there(engine, task.table);
+  IndexRecord* index = table == nullptr ? nullptr : being_built(*table, task.space);
+  if (index == nullptr) return {};
   index->backfilling = false;
+  if (!built.ok()) {
+    engine.work_pending = true;
+    return built;
+  }
+  index->status = TableStatus::kActive;
   LODESTONE_TRY_STORAGE(engine.catalog.save(*table));
   return {};
 }
@@ -171,7 +183,7 @@ ApiResult<void> build_expiry_rows(Engine& engine, Scratch& scratch, const TableI
 }
 
 ApiResult<void> settle_statuses(Engine& engine, Scratch& scratch, Millis now) {
-  std::vector<Building> building;
+  std::vector<BuildTask> tasks;
   {
     const std::scoped_lock lock(engine.catalog.lock());
     bool pending = false;
@@ -182,7 +194,7 @@ ApiResult<void> settle_statuses(Engine& engine, Scratch& scratch, Millis now) {
         deleted.push_back(&table);
         return;
       }
-      auto settled = settle(engine, table, now, building);
+      auto settled = settle(engine, table, now, tasks);
       if (settled.ok()) {
         pending |= *settled;
       } else if (outcome.ok()) {
@@ -193,8 +205,13 @@ ApiResult<void> settle_statuses(Engine& engine, Scratch& scratch, Millis now) {
     engine.work_pending = pending;
     LODESTONE_TRY(std::move(outcome));
   }
-  for (const Building& build : building) LODESTONE_TRY(build_index(engine, scratch, build.table, build.index));
-  return {};
+  ApiResult<void> outcome;
+  for (const BuildTask& task : tasks) {
+    // One index that can not be built is no reason to leave out the others.
+    auto built = build_index(engine, scratch, task);
+    if (!built.ok()) outcome = std::move(built);
+  }
+  return outcome;
 }
 
 ApiResult<std::size_t> delete_expired_items(Engine& engine, Scratch& scratch, Millis now) {
@@ -243,6 +260,16 @@ ApiResult<void> recount_items(Engine& engine, const std::function<void()>& fixed
     std::int64_t bytes = 0;
   };
   std::map<SpaceId, Count> counts;
+  {
+    const std::shared_lock lock(engine.catalog.lock());
+    engine.catalog.visit_all([&](const Table& table) {
+      counts[table.record.space];
+      // An index that is not complete is counted while it is built, from nothing.
+      for (const IndexRecord& index : table.record.indexes) {
+        if (index.status != TableStatus::kCreating) counts[index.space];
+      }
+    });
+  }
   std::string begin;
   append_space(begin, 1);
   const std::string end(kSpaceBytes, '\xFF');
@@ -254,18 +281,22 @@ ApiResult<void> recount_items(Engine& engine, const std::function<void()>& fixed
     if (!stored) return true;  // an expiry row
     SpaceId space = 0;
     for (const char byte : key.substr(0, kSpaceBytes)) space = space << 8 | static_cast<unsigned char>(byte);
-    Count& count = counts[space];
-    ++count.items;
-    count.bytes += stored->size_bytes;
+    if (const auto count = counts.find(space); count != counts.end()) {
+      ++count->second.items;
+      count->second.bytes += stored->size_bytes;
+    }
     return true;
   });
   if (!told) fixed();
   if (!scanned.ok()) return internal_error(scanned.error());
   const std::shared_lock lock(engine.catalog.lock());
   engine.catalog.visit_all([&](Table& table) {
-    const auto add = [&](SpaceId space) { table.counters_of(space).add(counts[space].items, counts[space].bytes); };
-    add(table.layout.space);
-    for (const IndexLayout& index : table.layout.indexes) add(index.space);
+    const auto add = [&](SpaceId space) {
+      const auto count = counts.find(space);
+      if (count != counts.end()) table.counters_of(space).add(count->second.items, count->second.bytes);
+    };
+    add(table.record.space);
+    for (const IndexRecord& index : table.record.indexes) add(index.space);
   });
   return {};
 }

@@ -24,10 +24,19 @@ struct TableIdentity {
 /// Erases a table and all its rows; its stream ends. With the catalog's write lock held.
 [[nodiscard]] StorageResult<void> erase_table(Engine& engine, Table& table, Millis now);
 
+/// An index that is to be built, by whoever claimed it and nobody else.
+struct BuildTask {
+  TableIdentity table;
+  SpaceId space = 0;  ///< the index's: another index of the same name has another one
+};
+
+/// Marks the index, which is being created, as one that somebody builds. With the catalog's write lock held; the caller
+/// saves the table and runs the task.
+[[nodiscard]] BuildTask claim_build(const Table& table, IndexRecord& index);
+
 /// Gives every item the row it has in the index, then makes the index active. Writes keep the index up to date meanwhile.
-/// No error where the table or the index is gone before the end.
-[[nodiscard]] ApiResult<void> build_index(Engine& engine, Scratch& scratch, const TableIdentity& table,
-                                          const std::string& index_name);
+/// No error where the table or the index is gone before the end. After an error the index waits to be built again.
+[[nodiscard]] ApiResult<void> build_index(Engine& engine, Scratch& scratch, const BuildTask& task);
 
 /// Gives every item its expiry row.
 [[nodiscard]] ApiResult<void> build_expiry_rows(Engine& engine, Scratch& scratch, const TableIdentity& table);

@@ -114,7 +114,7 @@ void start_behind(PageRequest& page, std::string_view row_key) {
   }
 }
 
-ApiResult<std::string> start_row(const PageRequest& page, Item start_key, std::string_view mismatch, Arena& arena) {
+ApiResult<std::string> start_row(const PageRequest& page, Item start_key, const StartKeyMismatch& mismatch, Arena& arena) {
   const TableLayout& layout = page.table->layout;
   std::size_t expected = layout.key.size();
   if (page.index != nullptr) {
@@ -122,25 +122,24 @@ ApiResult<std::string> start_row(const PageRequest& page, Item start_key, std::s
       expected += layout.key.find(page.index->key.at(i).name) == nullptr ? 1 : 0;
     }
   }
+  const std::string_view wrong_names = page.index != nullptr ? "The provided starting key is invalid" : mismatch.names;
   const auto check = [&](const KeySchema& key, std::string_view wrong_type) -> ApiResult<std::span<const Value>> {
     const auto values = arena.array<Value>(key.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Value* value = find(start_key, key.at(i).name);
-      if (value == nullptr) return validation_error(std::string(page.index != nullptr ? "The provided starting key is invalid" : mismatch));
+      if (value == nullptr) return validation_error(std::string(wrong_names));
       if (value->type() != key.at(i).type) return validation_error(std::string(wrong_type));
       values[i] = *value;
     }
     LODESTONE_TRY(check_key_values(key, values));
     return std::span<const Value>(values);
   };
-  if (start_key.size() != expected) {
-    return validation_error(std::string(page.index != nullptr ? "The provided starting key is invalid" : mismatch));
-  }
+  if (start_key.size() != expected) return validation_error(std::string(wrong_names));
   std::span<const Value> index_values;
   if (page.index != nullptr) {
     LODESTONE_ASSIGN(index_values, check(page.index->key, "The provided key element does not match the schema"));
   }
-  LODESTONE_ASSIGN(const auto table_values, check(layout.key, mismatch));
+  LODESTONE_ASSIGN(const auto table_values, check(layout.key, mismatch.types));
   std::string row;
   if (page.index != nullptr) {
     make_index_key(row, layout, *page.index, index_values, table_values);

@@ -23,9 +23,14 @@ namespace lodestone {
 /// Moves the beginning (or, backwards, the end) of the range behind the row of a start key that fits the schema.
 void start_behind(PageRequest& page, std::string_view row_key);
 
+/// What answers a start key that does not fit the table's key: other attributes, or other types.
+struct StartKeyMismatch {
+  std::string_view names;
+  std::string_view types;
+};
+
 /// The key of the row that a start key stands for, which must hold exactly the key attributes of table and index.
-/// `mismatch` answers where a table key attribute has the wrong type or is missing.
-[[nodiscard]] ApiResult<std::string> start_row(const PageRequest& page, Item start_key, std::string_view mismatch,
+[[nodiscard]] ApiResult<std::string> start_row(const PageRequest& page, Item start_key, const StartKeyMismatch& mismatch,
                                                Arena& arena);
 
 /// Reads the page and writes the reply.

@@ -108,13 +108,9 @@ ApiResult<void> start_from(PageRequest& page, const KeyQuery& query, Item start_
     for (const Attribute& attribute : start_key) listed += (listed.empty() ? "" : ", ") + text_of(attribute);
     return validation_error("The provided exclusive start key is invalid: ExclusiveStartKey: {" + listed + "}");
   }
-  // A query of the table tells a key of the wrong form from one of wrong types.
-  const bool right_names = page.index != nullptr || start_key.size() == key.size();
-  LODESTONE_ASSIGN(const std::string row,
-                   start_row(page, start_key,
-                             right_names ? "The provided key element does not match the schema"
-                                         : "The provided starting key is invalid",
-                             arena));
+  constexpr StartKeyMismatch kMismatch{"The provided starting key is invalid",
+                                       "The provided key element does not match the schema"};
+  LODESTONE_ASSIGN(const std::string row, start_row(page, start_key, kMismatch, arena));
   std::string partition;
   append_partition(partition, page.index != nullptr ? page.index->space : page.table->layout.space, query.hash);
   const bool one_row = query.range_equal.size() == key.sort.size() && page.index == nullptr;
@@ -181,6 +177,7 @@ ApiResult<void> query(Request& request, std::string& reply) {
   set_range(page, planned);
   if (!flag_member(json, "ScanIndexForward").value_or(true)) page.direction = Direction::kBackward;
   if (start_key) LODESTONE_TRY(start_from(page, planned, *start_key, arena));
+  if (page.projection != nullptr) LODESTONE_TRY(check_projected_keys(*page.projection, page.table->layout));
   LODESTONE_TRY(check_filter(page, legacy_filter != nullptr));
   return reply_page(request, page, reply);
 }

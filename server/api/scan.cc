@@ -71,10 +71,9 @@ ApiResult<void> scan(Request& request, std::string& reply) {
   LODESTONE_TRY(choose_source(request, page));
   set_range(page, segments);
   if (start_key) {
-    LODESTONE_ASSIGN(const std::string row,
-                     start_row(page, *start_key,
-                               "The provided starting key is invalid: The provided key element does not match the schema",
-                               request.arena()));
+    constexpr std::string_view kMismatch =
+        "The provided starting key is invalid: The provided key element does not match the schema";
+    LODESTONE_ASSIGN(const std::string row, start_row(page, *start_key, {kMismatch, kMismatch}, request.arena()));
     if (row < page.begin || row >= page.end) {
       return validation_error(
           "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct "
@@ -83,6 +82,7 @@ ApiResult<void> scan(Request& request, std::string& reply) {
     }
     start_behind(page, row);
   }
+  if (page.projection != nullptr) LODESTONE_TRY(check_projected_keys(*page.projection, page.table->layout));
   return reply_page(request, page, reply);
 }
 

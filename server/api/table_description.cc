@@ -45,7 +45,7 @@ void write_warm(JsonWriter& json, const std::optional<WarmThroughput>& warm, con
   json.field("Status", status).end_object();
 }
 
-void write_index(JsonWriter& json, const Request& request, Table& table, const IndexRecord& index) {
+void write_index(JsonWriter& json, const Request& request, Table& table, const IndexRecord& index, TableStatus told) {
   json.begin_object().field("IndexName", index.name);
   write_key_schema(json, index.key);
   json.key("Projection").begin_object();
@@ -63,10 +63,8 @@ void write_index(JsonWriter& json, const Request& request, Table& table, const I
   json.field("IndexSizeBytes", std::int64_t{counters.bytes}).field("ItemCount", std::int64_t{counters.items});
   json.field("IndexArn", table_arn(request.caller, table.record.name) + "/index/" + index.name);
   if (index.global) {
-    const TableStatus status = index.status == TableStatus::kActive ? table.record.status == TableStatus::kCreating
-                                                                          ? TableStatus::kCreating
-                                                                          : TableStatus::kActive
-                                                                    : index.status;
+    const bool with_table = told == TableStatus::kCreating && index.status == TableStatus::kActive;
+    const TableStatus status = with_table ? TableStatus::kCreating : index.status;
     json.field("IndexStatus", status_name(status));
     if (index.status == TableStatus::kCreating) json.field("Backfilling", index.backfilling);
     write_throughput(json, index.throughput, table.record.pay_per_request, request.now);
@@ -76,13 +74,13 @@ void write_index(JsonWriter& json, const Request& request, Table& table, const I
   json.end_object();
 }
 
-void write_indexes(JsonWriter& json, const Request& request, Table& table, bool global) {
+void write_indexes(JsonWriter& json, const Request& request, Table& table, TableStatus told, bool global) {
   bool any = false;
   for (const IndexRecord& index : table.record.indexes) {
     if (index.global != global) continue;
     if (!any) json.key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes").begin_array();
     any = true;
-    write_index(json, request, table, index);
+    write_index(json, request, table, index, told);
   }
   if (any) json.end_array();
 }
@@ -121,8 +119,8 @@ void write_table_description(JsonWriter& json, const Request& request, Table& ta
   write_sizes(json, table);
   json.field("TableArn", arn).field("TableId", record.id);
   write_billing_mode(json, record);
-  write_indexes(json, request, table, false);
-  write_indexes(json, request, table, true);
+  write_indexes(json, request, table, told, false);
+  write_indexes(json, request, table, told, true);
   if (record.stream && record.stream->enabled) {
     json.key("StreamSpecification").begin_object();
     json.field("StreamEnabled", true).field("StreamViewType", record.stream->view_type).end_object();

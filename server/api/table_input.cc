@@ -91,30 +91,6 @@ ApiResult<void> check_several_roles(const std::vector<SchemaElement>& elements) 
   return {};
 }
 
-ApiResult<void> read_projection(const JsonValue& json, IndexRecord& index) {
-  const JsonValue* projection = member(json, "Projection");
-  const auto type = projection == nullptr ? std::nullopt : text_member(*projection, "ProjectionType");
-  if (!type) return invalid_parameters("Unknown ProjectionType: null");
-  const JsonValue* names = member(*projection, "NonKeyAttributes");
-  if (*type != "INCLUDE") {
-    index.projection = *type == "ALL" ? ProjectionType::kAll : ProjectionType::kKeysOnly;
-    if (names != nullptr) {
-      return invalid_parameters("ProjectionType is " + std::string(*type) + ", but NonKeyAttributes is specified");
-    }
-    return {};
-  }
-  index.projection = ProjectionType::kInclude;
-  if (names == nullptr) return invalid_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
-  for (const JsonValue& name : names->GetArray()) {
-    std::string text(json_text(name));
-    if (std::ranges::find(index.included, text) != index.included.end()) {
-      return invalid_parameters("Duplicate value in NonKeyAttributes: " + text);
-    }
-    index.included.push_back(std::move(text));
-  }
-  return {};
-}
-
 }  // namespace
 
 ApiResult<std::vector<KeyElement>> read_attribute_definitions(const JsonValue& request) {
@@ -151,8 +127,31 @@ ApiResult<IndexRecord> read_index(const JsonValue& json, const std::vector<KeyEl
   index.name = text_member(json, "IndexName").value_or("");
   index.global = global;
   LODESTONE_ASSIGN(index.key, read_key_schema(json, definitions, global));
-  LODESTONE_TRY(read_projection(json, index));
   return index;
+}
+
+ApiResult<void> read_projection(const JsonValue& json, IndexRecord& index) {
+  const JsonValue* projection = member(json, "Projection");
+  const auto type = projection == nullptr ? std::nullopt : text_member(*projection, "ProjectionType");
+  if (!type) return invalid_parameters("Unknown ProjectionType: null");
+  const JsonValue* names = member(*projection, "NonKeyAttributes");
+  if (*type != "INCLUDE") {
+    index.projection = *type == "ALL" ? ProjectionType::kAll : ProjectionType::kKeysOnly;
+    if (names != nullptr) {
+      return invalid_parameters("ProjectionType is " + std::string(*type) + ", but NonKeyAttributes is specified");
+    }
+    return {};
+  }
+  index.projection = ProjectionType::kInclude;
+  if (names == nullptr) return invalid_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+  for (const JsonValue& name : names->GetArray()) {
+    std::string text(json_text(name));
+    if (std::ranges::find(index.included, text) != index.included.end()) {
+      return invalid_parameters("Duplicate value in NonKeyAttributes: " + text);
+    }
+    index.included.push_back(std::move(text));
+  }
+  return {};
 }
 
 ApiResult<std::optional<Throughput>> read_throughput(const JsonValue& owner) {
@@ -214,6 +213,13 @@ std::vector<std::string_view> used_key_names(const TableRecord& record) {
   note(record.key);
   for (const IndexRecord& index : record.indexes) note(index.key);
   return names;
+}
+
+void drop_unused_definitions(TableRecord& record) {
+  const auto used = used_key_names(record);
+  std::erase_if(record.attribute_definitions, [&used](const KeyElement& definition) {
+    return std::ranges::find(used, definition.name) == used.end();
+  });
 }
 
 ApiResult<void> check_projected_attributes(const TableRecord& record) {

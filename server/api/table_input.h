@@ -20,10 +20,13 @@ namespace lodestone {
 [[nodiscard]] ApiResult<KeySchema> read_key_schema(const JsonValue& owner, const std::vector<KeyElement>& definitions,
                                                    bool several_attributes);
 
-/// One element of LocalSecondaryIndexes, GlobalSecondaryIndexes or a Create action, without the checks that compare it with
-/// the table. Its space is not allotted yet.
+/// Name and key of one element of LocalSecondaryIndexes, GlobalSecondaryIndexes or a Create action, without the checks that
+/// compare it with the table. Its space is not allotted yet.
 [[nodiscard]] ApiResult<IndexRecord> read_index(const JsonValue& json, const std::vector<KeyElement>& definitions,
                                                 bool global);
+
+/// Projection of such an element, into `index`.
+[[nodiscard]] ApiResult<void> read_projection(const JsonValue& json, IndexRecord& index);
 
 /// ProvisionedThroughput of the table or an index; nullopt where it is absent. Checks the upper bounds.
 [[nodiscard]] ApiResult<std::optional<Throughput>> read_throughput(const JsonValue& owner);
@@ -38,6 +41,9 @@ namespace lodestone {
 
 /// The names that the key schemas of a table use.
 [[nodiscard]] std::vector<std::string_view> used_key_names(const TableRecord& record);
+
+/// Forgets the attributes that no key schema uses any more.
+void drop_unused_definitions(TableRecord& record);
 
 /// At most 20 names per index, 100 over all indexes of a table.
 [[nodiscard]] ApiResult<void> check_projected_attributes(const TableRecord& record);

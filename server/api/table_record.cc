@@ -173,6 +173,7 @@ TableLayout make_layout(const TableRecord& record) {
     made.key = index.key;
     made.projection = index.projection;
     made.included = index.included;
+    made.building = index.status == TableStatus::kCreating;
     made.projected = index.included;
     for (std::size_t i = 0; i < index.key.size(); ++i) made.projected.push_back(index.key.at(i).name);
     for (std::size_t i = 0; i < record.key.size(); ++i) made.projected.push_back(record.key.at(i).name);

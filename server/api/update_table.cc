@@ -156,16 +156,10 @@ ApiResult<void> merge_definitions(const std::vector<KeyElement>& given, TableRec
   return {};
 }
 
-void drop_unused_definitions(TableRecord& record) {
-  const auto used = used_key_names(record);
-  std::erase_if(record.attribute_definitions, [&used](const KeyElement& definition) {
-    return std::ranges::find(used, definition.name) == used.end();
-  });
-}
-
 ApiResult<void> create_index(const Request& request, const IndexUpdate& update, TableRecord& record) {
   LODESTONE_ASSIGN(const auto definitions, read_attribute_definitions(request.json));
   LODESTONE_ASSIGN(IndexRecord index, read_index(*update.action, definitions, true));
+  LODESTONE_TRY(read_projection(*update.action, index));
   LODESTONE_TRY(merge_definitions(definitions, record));
   if (record.find_index(index.name) != nullptr) return invalid_parameters("Index already exists: " + index.name);
   const auto globals = std::ranges::count(record.indexes, true, &IndexRecord::global);
@@ -285,8 +279,7 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
   LODESTONE_TRY(check_any_change(json));
   LODESTONE_ASSIGN(const auto updates, read_index_updates(json));
   Engine& engine = request.engine;
-  TableIdentity identity;
-  std::string built;
+  std::optional<BuildTask> build;
   {
     const std::scoped_lock lock(engine.catalog.lock());
     LODESTONE_ASSIGN(Table* table, find_table(request, *text_member(json, "TableName")));
@@ -325,23 +318,21 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
     // What is not delayed is over before the reply: a deleted index is gone, a small one is built.
     const bool immediate = engine.transient_status_delay.count() == 0;
     if (immediate) {
-      for (const IndexRecord& index : table->record.indexes) {
+      for (IndexRecord& index : table->record.indexes) {
         if (index.status == TableStatus::kDeleting) erase_space(batch, index.space);
-        if (index.status == TableStatus::kCreating && !index.backfilling) {
-          if (table->counters().items <= kBuiltAtOnce) {
-            built = index.name;
-          } else {
-            engine.work_pending = true;
-          }
+        if (index.status != TableStatus::kCreating || index.backfilling) continue;
+        if (table->counters().items <= kBuiltAtOnce) {
+          build = claim_build(*table, index);
+        } else {
+          engine.work_pending = true;
         }
       }
       std::erase_if(table->record.indexes, [](const IndexRecord& index) { return index.status == TableStatus::kDeleting; });
     }
     drop_unused_definitions(table->record);
     LODESTONE_TRY_STORAGE(engine.catalog.save(*table, batch));
-    identity = identity_of(*table);
   }
-  if (!built.empty()) LODESTONE_TRY(build_index(engine, request.scratch, identity, built));
+  if (build) LODESTONE_TRY(build_index(engine, request.scratch, *build));
   return {};
 }
 

@@ -11,7 +11,7 @@ import {invalid, refused} from '../lib/check.mjs';
 import {describeWithServer, newFolder, removeFolder, spawnServer} from '../lib/server.mjs';
 import {createTable} from '../lib/tables.mjs';
 
-const kClient = {region: 'eu-west-1', credentials: {accessKeyId: 'local', secretAccessKey: 'local'}};
+const kClient = {region: 'us-east-1', credentials: {accessKeyId: 'local', secretAccessKey: 'local'}};
 const streamsOf = (endpoint) => new DynamoDBStreams({...kClient, endpoint});
 
 const stream = (StreamViewType = 'NEW_AND_OLD_IMAGES') => ({

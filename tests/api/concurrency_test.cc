@@ -1,0 +1,246 @@
+// Many threads on one database, many databases in one process.
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <random>
+#include <thread>
+
+#include "tests/api/database_fixture.h"
+
+namespace lodestone::testing {
+namespace {
+
+void in_threads(int count, const std::function<void(int thread)>& work) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i) threads.emplace_back(work, i);
+  for (std::thread& thread : threads) thread.join();
+}
+
+class Concurrency : public ::testing::TestWithParam<Store> {
+ protected:
+  TestDatabase database{GetParam(), DatabaseOptions()};
+};
+
+TEST_P(Concurrency, AddsExactly) {
+  constexpr int kThreads = 8;
+  constexpr int kRounds = 300;
+  database.create_plain_table();
+  const std::string request = double_quoted(
+      "{'TableName':'things','Key':{'pk':{'S':'counter'}},'UpdateExpression':'ADD n :one SET m = "
+      "if_not_exists(m, :zero) + :one',"
+      "'ExpressionAttributeValues':{':one':{'N':'1'},':zero':{'N':'0'}}}");
+  std::atomic<int> failures = 0;
+  in_threads(kThreads, [&](int) {
+    for (int i = 0; i < kRounds; ++i) failures += database->execute("UpdateItem", request).status != 200;
+  });
+  EXPECT_EQ(failures, 0);
+  EXPECT_EQ(database.get("{'pk':{'S':'counter'}}"),
+            json("{'pk':{'S':'counter'},'n':{'N':'2400'},'m':{'N':'2400'}}"));
+}
+
+TEST_P(Concurrency, LetsOneConditionalPutWin) {
+  constexpr int kThreads = 8;
+  database.create_plain_table();
+  std::atomic<int> wins = 0;
+  std::atomic<int> losses = 0;
+  in_threads(kThreads, [&](int thread) {
+    for (int i = 0; i < 100; ++i) {
+      const Reply reply = database->execute(
+          "PutItem",
+          double_quoted("{'TableName':'things','Item':{'pk':{'S':'" + std::to_string(i) + "'},'by':{'N':'" +
+                        std::to_string(thread) + "'}},'ConditionExpression':'attribute_not_exists(pk)'}"));
+      (reply.status == 200 ? wins : losses) += 1;
+    }
+  });
+  EXPECT_EQ(wins, 100);
+  EXPECT_EQ(losses, 100 * (kThreads - 1));
+}
+
+TEST_P(Concurrency, ReadsWholeItemsAndBatches) {
+  database.create_plain_table();
+  std::atomic<bool> done = false;
+  std::atomic<int> torn = 0;
+  const auto batch = [](int version) {
+    std::string requests;
+    for (int i = 0; i < 5; ++i) {
+      const std::string v = "{'N':'" + std::to_string(version) + "'}";
+      requests += std::string(i == 0 ? "" : ",") + "{'PutRequest':{'Item':{'pk':{'S':'" + std::to_string(i) +
+                  "'},'a':" + v + ",'b':" + v + "}}}";
+    }
+    return double_quoted("{'RequestItems':{'things':[" + requests + "]}}");
+  };
+  EXPECT_EQ(database->execute("BatchWriteItem", batch(0)).status, 200U);
+  in_threads(4, [&](int thread) {
+    if (thread == 0) {
+      for (int i = 1; i < 300; ++i) torn += database->execute("BatchWriteItem", batch(i)).status != 200;
+      done = true;
+      return;
+    }
+    while (!done) {
+      const std::string reply = database->execute("Scan", R"({"TableName":"things"})").body;
+      if (count_at(reply, "/Items") != 5) ++torn;
+      for (const std::string& item : elements_at(reply, "/Items")) torn += at(item, "/a") != at(item, "/b");
+    }
+  });
+  EXPECT_EQ(torn, 0);
+}
+
+// Tables come and go, indexes are made and removed, while items are written and read.
+TEST_P(Concurrency, SurvivesTablesThatComeAndGo) {
+  std::atomic<bool> done = false;
+  std::atomic<int> unexpected = 0;
+  const auto allowed = [&](const Reply& reply) {
+    if (reply.status == 200) return;
+    for (const char* type : {"ResourceNotFoundException", "ResourceInUseException", "ValidationException",
+                             "LimitExceededException"}) {
+      if (reply.body.find(type) != std::string::npos) return;
+    }
+    ++unexpected;
+    ADD_FAILURE() << reply.body;
+  };
+  const auto run = [&](std::string_view operation, const std::string& request) {
+    allowed(database->execute(operation, double_quoted(request)));
+  };
+  in_threads(4, [&](int thread) {
+    if (thread == 0) {
+      for (int i = 0; i < 40; ++i) {
+        run("CreateTable",
+            "{'TableName':'things','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'"
+            "pk',"
+            "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]}");
+        run("UpdateTable",
+            "{'TableName':'things','AttributeDefinitions':[{'AttributeName':'g','AttributeType':'S'}],"
+            "'GlobalSecondaryIndexUpdates':[{'Create':{'IndexName':'by-g','KeySchema':[{'AttributeName':'g',"
+            "'KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}}]}");
+        run("UpdateTimeToLive",
+            "{'TableName':'things','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'until'}}");
+        if (i % 2 == 0)
+          run("UpdateTable",
+              "{'TableName':'things','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'by-g'}}]}");
+        run("DeleteTable", "{'TableName':'things'}");
+      }
+      done = true;
+      return;
+    }
+    for (int i = 0; !done; ++i) {
+      const std::string pk = "'pk':{'S':'" + std::to_string(i % 50) + "'}";
+      run("PutItem", "{'TableName':'things','Item':{" + pk + ",'g':{'S':'g'},'until':{'N':'1'}}}");
+      run("UpdateItem", "{'TableName':'things','Key':{" + pk +
+                            "},'UpdateExpression':'ADD n :n','ExpressionAttributeValues':{':n':{'N':'1'}}}");
+      run("Scan", "{'TableName':'things','IndexName':'by-g'}");
+      run("DescribeTable", "{'TableName':'things'}");
+      run("DeleteItem", "{'TableName':'things','Key':{" + pk + "}}");
+    }
+  });
+  EXPECT_EQ(unexpected, 0);
+  database.reopen();
+  EXPECT_EQ(database.ok("ListTables", "{}"), R"({"TableNames":[]})");
+}
+
+// An index that is built while its items change ends as one that is built when nothing moves.
+TEST_P(Concurrency, BuildsAnIndexWhileItsItemsChange) {
+  database.create_plain_table();
+  const auto put = [&](int key, std::mt19937& random) {
+    const std::string pk = "'pk':{'S':'" + std::to_string(key) + "'}";
+    switch (random() % 4) {
+      case 0:
+        EXPECT_EQ(database->execute("DeleteItem", double_quoted("{'TableName':'things','Key':{" + pk + "}}"))
+                      .status,
+                  200U);
+        break;
+      case 1:
+        EXPECT_EQ(
+            database
+                ->execute("PutItem", double_quoted("{'TableName':'things','Item':{" + pk + ",'v':{'N':'" +
+                                                   std::to_string(random() % 1000) + "'}}}"))
+                .status,
+            200U);
+        break;
+      default:
+        EXPECT_EQ(database
+                      ->execute("UpdateItem", double_quoted("{'TableName':'things','Key':{" + pk +
+                                                            "},'UpdateExpression':'SET g = :g, v = :v',"
+                                                            "'ExpressionAttributeValues':{':g':{'S':'" +
+                                                            std::to_string(random() % 5) + "'},':v':{'N':'" +
+                                                            std::to_string(random() % 1000) + "'}}}"))
+                      .status,
+                  200U);
+    }
+  };
+  const auto create = [&](const std::string& name) {
+    database.ok("UpdateTable",
+                "{'TableName':'things','AttributeDefinitions':[{'AttributeName':'g','AttributeType':'S'}],"
+                "'GlobalSecondaryIndexUpdates':[{'Create':{'IndexName':'" +
+                    name +
+                    "','KeySchema':[{'AttributeName':'g',"
+                    "'KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}}]}");
+  };
+  std::mt19937 filling(1);
+  for (int key = 0; key < 2000; ++key) put(key, filling);
+  for (int round = 0; round < 3; ++round) {
+    std::atomic<bool> done = false;
+    in_threads(3, [&](int thread) {
+      if (thread == 0) {
+        create("racing");
+        done = true;
+        return;
+      }
+      // Two writers meet on the same keys.
+      std::mt19937 random(static_cast<unsigned>(round * 10 + thread));
+      do {
+        put(static_cast<int>(random() % 2500), random);
+      } while (!done);
+    });
+    create("fresh");
+    const auto rows = [&](const std::string& index) {
+      return database.ok("Scan", "{'TableName':'things','IndexName':'" + index + "'}");
+    };
+    EXPECT_EQ(rows("racing"), rows("fresh"));
+    const std::string described = database.ok("DescribeTable", "{'TableName':'things'}");
+    for (const char* counter : {"ItemCount", "IndexSizeBytes", "IndexStatus"}) {
+      EXPECT_EQ(text_at(described, std::string("/Table/GlobalSecondaryIndexes/0/") + counter),
+                text_at(described, std::string("/Table/GlobalSecondaryIndexes/1/") + counter))
+          << counter;
+    }
+    for (const char* index : {"racing", "fresh"}) {
+      database.ok(
+          "UpdateTable",
+          std::string("{'TableName':'things','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'") +
+              index + "'}}]}");
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, Concurrency, ::testing::Values(Store::kMemory, Store::kDisk), store_name);
+
+TEST(Instances, LiveSideBySide) {
+  std::vector<std::unique_ptr<TestDatabase>> databases;
+  for (int i = 0; i < 100; ++i) {
+    databases.push_back(std::make_unique<TestDatabase>(Store::kMemory));
+    databases.back()->create_plain_table();
+    databases.back()->put("{'pk':{'S':'" + std::to_string(i) + "'}}");
+    databases.back()->clock.advance(Millis(i));
+  }
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(databases[static_cast<std::size_t>(i)]->ok("Scan", "{'TableName':'things'}"),
+              json("{'Items':[{'pk':{'S':'" + std::to_string(i) + "'}}],'Count':1,'ScannedCount':1}"));
+  }
+}
+
+TEST(Instances, AreMadeInNoTime) {
+  using Clock = std::chrono::steady_clock;
+  constexpr int kCount = 200;
+  const auto begin = Clock::now();
+  for (int i = 0; i < kCount; ++i) {
+    auto opened = Database::open({});
+    ASSERT_TRUE(opened.ok());
+    ASSERT_EQ((*opened)->execute("ListTables", "{}").status, 200U);
+  }
+  const auto each = std::chrono::duration<double, std::micro>(Clock::now() - begin).count() / kCount;
+  RecordProperty("microseconds_per_database", std::to_string(each));
+  // Two hundred are aimed at; sanitizers and a busy machine take their share.
+  EXPECT_LT(each, 5000);
+}
+
+}  // namespace
+}  // namespace lodestone::testing
