@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, 3> kContentTypes = {"application/x-amz-js
 
 /// The type that the API speaks as it is to be named in the reply; empty for any other.
 std::string_view known_content_type(std::string_view field) {
+  // What the SDKs send.
+  if (field == kContentTypes.front()) return kContentTypes.front();
   const std::string_view base = trim(field.substr(0, field.find(';')));
   for (const std::string_view type : kContentTypes) {
     if (equals_ignoring_case(base, type)) return type;
