@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -28,6 +29,11 @@ SERVER_PROCESSOR, LOAD_PROCESSOR = 0, (os.cpu_count() or 1) - 1
 
 def tell(text):
     print(text, file=sys.stderr, flush=True)
+
+
+def figure(number):
+    """Two decimals; a dash for what could not be measured."""
+    return f"{number:.2f}" if number else "-"
 
 
 def table(title, header, rows):
@@ -74,8 +80,11 @@ class Server:
              "X-Amz-Date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()),
              "Authorization": "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20120810/us-east-1/dynamodb/aws4_request,"
                               " SignedHeaders=host;x-amz-date, Signature=" + "0" * 64})
-        with urllib.request.urlopen(request, timeout=60) as reply:
-            return json.loads(reply.read())
+        try:
+            with urllib.request.urlopen(request, timeout=60) as reply:
+                return json.loads(reply.read())
+        except urllib.error.HTTPError as refused:
+            sys.exit(f"bench: {self.name} refused {operation}: {refused.read().decode(errors='replace')}")
 
 
 class Bench:
@@ -124,7 +133,8 @@ class Bench:
                              preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_PROCESSOR}))
         return json.loads(run.stdout) | {"server": server.name}
 
-    def fill(self, server, items):
+    @staticmethod
+    def create_table(server):
         server.call("CreateTable", {
             "TableName": "bench", "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"},
@@ -132,6 +142,8 @@ class Bench:
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]})
         while server.call("DescribeTable", {"TableName": "bench"})["Table"]["TableStatus"] != "ACTIVE":
             time.sleep(0.2)
+
+    def fill(self, server, items):
         tell(f"  filling {server.name} with {items:,} items")
         done = self.load(server, "Fill", 16, items=items)
         if done["errors"]:
@@ -149,6 +161,9 @@ class Bench:
             else:
                 servers = [stack.enter_context(self.in_memory()), stack.enter_context(self.on_disk())]
             for server in servers:
+                self.create_table(server)
+                # Elsewhere nothing of ours stays; a table of that name that was there before stopped us above.
+                stack.callback(server.call, "DeleteTable", {"TableName": "bench"})
                 self.fill(server, items)
             for operation in self.options.operations:
                 tell(f"  {operation}")
@@ -175,7 +190,7 @@ class Bench:
         table(f"Over the network: items of 400 bytes, {self.seconds:g} s each, server and load on a processor of their own",
               ["operation", "conns", "server", "requests/s", "p50 µs", "p99 µs", "CPU µs", "x null", "reply bytes", "errors"],
               [[run["operation"], f"{run['connections']}", run["server"], f"{run['requests_per_s']:,}", run["p50_us"],
-                run["p99_us"], f"{run['server_cpu_us']:.2f}", f"{run['ratio_to_null']:.2f}", f"{run['reply_bytes']:,}",
+                run["p99_us"], figure(run["server_cpu_us"]), figure(run["ratio_to_null"]), f"{run['reply_bytes']:,}",
                 f"{run['errors']}"] for run in rows])
         return sum(run["errors"] for run in rows)
 
@@ -208,6 +223,7 @@ class Bench:
             with server as running:
                 running.call("ListTables", {})
                 idle = running.resident_mb()
+                self.create_table(running)
                 self.fill(running, items)
                 resident[running.name] = {"idle_mb": idle, "filled_mb": running.resident_mb()}
         stripped = self.scratch / "stripped"
@@ -228,6 +244,7 @@ class Bench:
         cost = {}
         for items in sizes:
             with self.on_disk(f"{items:,} items") as server:
+                self.create_table(server)
                 fill = self.fill(server, items)
                 tell(f"  filled in {fill['seconds']:.0f} s; warming up")
                 for operation in operations:
