@@ -117,6 +117,13 @@ class ImageTest(unittest.TestCase):
         self.assertEqual(found, {"Item": item})
         self.stop(server)
 
+    def test_it_listens_on_every_interface(self):
+        server, endpoint = self.serve()
+        local = f"{'0' * 8}:{int(endpoint.rsplit(':', 1)[1]):04X}"
+        listening = [line.split()[1] for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()]
+        self.assertIn(local, listening, "only the container itself could reach the server")
+        self.stop(server)
+
     def test_the_health_check_tells_whether_the_server_answers(self):
         server, endpoint = self.serve()
         self.assertEqual(self.health(endpoint), 0)
