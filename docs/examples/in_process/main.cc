@@ -4,9 +4,10 @@
 
 int main() {
   const auto db = *lodestone::Database::open({});  // in memory; {.path = "folder"} keeps it on disk
-  db->execute("CreateTable", R"({"TableName":"films","BillingMode":"PAY_PER_REQUEST",
+  const auto created = db->execute("CreateTable", R"({"TableName":"films","BillingMode":"PAY_PER_REQUEST",
       "AttributeDefinitions":[{"AttributeName":"title","AttributeType":"S"}],
       "KeySchema":[{"AttributeName":"title","KeyType":"HASH"}]})");
-  db->execute("PutItem", R"({"TableName":"films","Item":{"title":{"S":"Metropolis"},"year":{"N":"1927"}}})");
-  std::cout << db->execute("GetItem", R"({"TableName":"films","Key":{"title":{"S":"Metropolis"}}})").body;
+  const auto put = db->execute("PutItem", R"({"TableName":"films","Item":{"title":{"S":"Metropolis"}}})");
+  const auto got = db->execute("GetItem", R"({"TableName":"films","Key":{"title":{"S":"Metropolis"}}})");
+  std::cout << created.status << ' ' << put.status << ' ' << got.body << '\n';
 }
