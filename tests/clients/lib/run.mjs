@@ -4,7 +4,7 @@
 //
 // LODESTONE_BINARY names the server (default: build/release/lodestone of this repository). The npm packages
 // of package-lock.json are installed first if they are not there yet; everything else comes from Debian's
-// packages. `pending/` holds tests of what the server does not have yet; no suite runs them.
+// packages.
 
 import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';

@@ -13,7 +13,8 @@ describeWithServer('transactions', (server) => {
   const cancelled = async (call, ...codes) => {
     const error = await refused(
         call, 'TransactionCanceledException',
-        `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`);
+        `Transaction cancelled, please refer cancellation reasons for specific reasons [${
+            codes.join(', ')}]`);
     assert.deepEqual(error.CancellationReasons.map(({Code}) => Code), codes);
     return error.CancellationReasons;
   };
@@ -44,9 +45,8 @@ describeWithServer('transactions', (server) => {
         },
       ]
     });
-    const {Responses} = await server.doc.transactGet({
-      TransactItems: ['a', 'b', 'gone', 'there'].map((pk) => ({Get: {TableName: table, Key: {pk}}}))
-    });
+    const {Responses} = await server.doc.transactGet(
+        {TransactItems: ['a', 'b', 'gone', 'there'].map((pk) => ({Get: {TableName: table, Key: {pk}}}))});
     assert.deepEqual(Responses, [
       {Item: {pk: 'a', amount: 5}},
       {Item: {pk: 'b', amount: 7}},
@@ -85,8 +85,7 @@ describeWithServer('transactions', (server) => {
     assert.equal(reasons[1].Message, 'The conditional request failed');
     assert.deepEqual(reasons[1].Item, {pk: {S: 'taken'}, amount: {N: '1'}});
     assert.equal(
-        reasons[2].Message,
-        'The provided expression refers to an attribute that does not exist in the item');
+        reasons[2].Message, 'The provided expression refers to an attribute that does not exist in the item');
     assert.equal(await read(table, 'new'), undefined);
   });
 
@@ -95,10 +94,7 @@ describeWithServer('transactions', (server) => {
     await cancelled(
         server.doc.transactWrite({
           TransactItems: [
-            {
-              ConditionCheck:
-                  {TableName: table, Key: {pk: 'x'}, ConditionExpression: 'attribute_exists(pk)'}
-            },
+            {ConditionCheck: {TableName: table, Key: {pk: 'x'}, ConditionExpression: 'attribute_exists(pk)'}},
             {Delete: {TableName: table, Key: {pk: 1}}},
             {Delete: {TableName: table, Key: {other: 'x'}}},
           ]
@@ -112,15 +108,13 @@ describeWithServer('transactions', (server) => {
         server.doc.transactWrite({TransactItems: [account(table, 'a', 1), account(table, 'a', 2)]}),
         'Transaction request cannot include multiple operations on one item');
     await invalid(
-        server.doc.transactWrite({
-          TransactItems: [{Delete: {TableName: table, Key: {pk: 'a'}, ConditionExpression: 'a ='}}]
-        }),
+        server.doc.transactWrite(
+            {TransactItems: [{Delete: {TableName: table, Key: {pk: 'a'}, ConditionExpression: 'a ='}}]}),
         /Invalid ConditionExpression: Syntax error/);
     await invalid(server.doc.transactWrite({TransactItems: []}), /transactItems/);
     await invalid(
-        server.doc.transactWrite({
-          TransactItems: Array.from({length: 101}, (_, i) => account(table, `${i}`, i))
-        }),
+        server.doc.transactWrite(
+            {TransactItems: Array.from({length: 101}, (_, i) => account(table, `${i}`, i))}),
         /transactItems.*100/s);
     await refused(
         server.doc.transactWrite({TransactItems: [account('never-made', 'a', 1)]}),
@@ -153,10 +147,8 @@ describeWithServer('transactions', (server) => {
     const {ConsumedCapacity: written} = await server.doc.transactWrite(
         {TransactItems: [account(table, 'a', 1), account(table, 'b', 1)], ReturnConsumedCapacity: 'TOTAL'});
     assert.deepEqual(written, [{TableName: table, CapacityUnits: 4}]);
-    const {ConsumedCapacity: readUnits} = await server.doc.transactGet({
-      TransactItems: [{Get: {TableName: table, Key: {pk: 'a'}}}],
-      ReturnConsumedCapacity: 'TOTAL'
-    });
+    const {ConsumedCapacity: readUnits} = await server.doc.transactGet(
+        {TransactItems: [{Get: {TableName: table, Key: {pk: 'a'}}}], ReturnConsumedCapacity: 'TOTAL'});
     assert.deepEqual(readUnits, [{TableName: table, CapacityUnits: 2}]);
   });
 
@@ -196,7 +188,8 @@ describeWithServer('transactions', (server) => {
     });
     const work = [];
     for (let i = 0; i < 200; ++i) {
-      work.push(mayConflict(move(names[i % 4], names[(i * 7 + 1) % 4 === i % 4 ? (i + 1) % 4 : (i * 7 + 1) % 4])));
+      work.push(
+          mayConflict(move(names[i % 4], names[(i * 7 + 1) % 4 === i % 4 ? (i + 1) % 4 : (i * 7 + 1) % 4])));
       if (i % 10 === 0) work.push(mayConflict(total()));
     }
     const totals = (await Promise.all(work)).filter((result) => typeof result === 'number');
