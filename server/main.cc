@@ -20,7 +20,8 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kBadOptions = 2;
 constexpr std::chrono::milliseconds kHealthTimeout{2'000};
-/// How long tables stay in transient statuses where that is asked for: long enough to be seen, short enough to wait for.
+/// How long tables stay in transient statuses where that is asked for: long enough to be seen, short enough
+/// to wait for.
 constexpr std::chrono::milliseconds kTransientStatusDelay{2'000};
 
 std::optional<std::string> read_variable(const std::string& name) {

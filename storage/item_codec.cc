@@ -31,7 +31,8 @@ class Decoder {
   }
 
   bool take(std::string_view text) {
-    if (static_cast<std::size_t>(end_ - at_) < text.size() || std::memcmp(at_, text.data(), text.size()) != 0) return false;
+    if (static_cast<std::size_t>(end_ - at_) < text.size() || std::memcmp(at_, text.data(), text.size()) != 0)
+      return false;
     at_ += text.size();
     return true;
   }
@@ -63,13 +64,27 @@ class Decoder {
       }
       ++at_;
       switch (*at_++) {
-        case '"': buffer[length++] = '"'; break;
-        case '\\': buffer[length++] = '\\'; break;
-        case 'n': buffer[length++] = '\n'; break;
-        case 'r': buffer[length++] = '\r'; break;
-        case 't': buffer[length++] = '\t'; break;
-        case 'b': buffer[length++] = '\b'; break;
-        case 'f': buffer[length++] = '\f'; break;
+        case '"':
+          buffer[length++] = '"';
+          break;
+        case '\\':
+          buffer[length++] = '\\';
+          break;
+        case 'n':
+          buffer[length++] = '\n';
+          break;
+        case 'r':
+          buffer[length++] = '\r';
+          break;
+        case 't':
+          buffer[length++] = '\t';
+          break;
+        case 'b':
+          buffer[length++] = '\b';
+          break;
+        case 'f':
+          buffer[length++] = '\f';
+          break;
         case 'u': {
           if (close - at_ < 4 || at_[0] != '0' || at_[1] != '0') return false;
           const int high = hex(at_[2]);
@@ -79,7 +94,8 @@ class Decoder {
           at_ += 4;
           break;
         }
-        default: return false;
+        default:
+          return false;
       }
     }
     ++at_;
@@ -130,7 +146,8 @@ class Decoder {
     return -1;
   }
 
-  /// Elements collected on a fixed stack buffer first, then in a growing arena array: most containers are small.
+  /// Elements collected on a fixed stack buffer first, then in a growing arena array: most containers are
+  /// small.
   template <class T>
   class Collected {
    public:
@@ -145,7 +162,8 @@ class Decoder {
       data_[size_++] = element;
     }
     std::span<const T> finish() {
-      return data_ == local_ ? arena_.copy(std::span<const T>(local_, size_)) : std::span<const T>(data_, size_);
+      return data_ == local_ ? arena_.copy(std::span<const T>(local_, size_))
+                             : std::span<const T>(data_, size_);
     }
 
    private:

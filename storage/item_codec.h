@@ -1,7 +1,7 @@
 /// The canonical encoding of items: DynamoDB JSON without white space, attributes and set members in order.
 ///
-/// A stored item's JSON is spliced into replies as it stands, so reading costs a copy. Decoding makes Values whose text
-/// points into the encoded bytes where nothing was escaped. Pure functions; thread-safe.
+/// A stored item's JSON is spliced into replies as it stands, so reading costs a copy. Decoding makes Values
+/// whose text points into the encoded bytes where nothing was escaped. Pure functions; thread-safe.
 ///
 /// The byte layout is described in storage/FORMAT.md.
 #pragma once

@@ -4,11 +4,10 @@
 
 namespace lodestone {
 
-std::size_t ItemLocks::stripe_of(std::string_view item_key) {
-  return hash_of(item_key) % kStripes;
-}
+std::size_t ItemLocks::stripe_of(std::string_view item_key) { return hash_of(item_key) % kStripes; }
 
-ItemLocks::Hold::Hold(ItemLocks& locks, const std::bitset<kStripes>& stripes) : locks_(locks), stripes_(stripes) {
+ItemLocks::Hold::Hold(ItemLocks& locks, const std::bitset<kStripes>& stripes)
+    : locks_(locks), stripes_(stripes) {
   for (std::size_t i = 0; i < kStripes; ++i) {
     if (stripes_[i]) locks_.stripes_[i].lock();
   }

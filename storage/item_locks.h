@@ -1,7 +1,7 @@
 /// Locks over items, by stripes: a read-modify-write holds its item's stripe from the read to the commit.
 ///
-/// A writer of several items takes their stripes together, in one global order, so that writers never deadlock.
-/// Thread-safe.
+/// A writer of several items takes their stripes together, in one global order, so that writers never
+/// deadlock. Thread-safe.
 #pragma once
 
 #include <array>

@@ -36,14 +36,22 @@ void JsonOut::grow(std::size_t bytes) {
 void JsonOut::escape(unsigned char c) {
   constexpr char kHex[] = "0123456789abcdef";
   switch (c) {
-    case '"': return literal("\\\"");
-    case '\\': return literal("\\\\");
-    case '\n': return literal("\\n");
-    case '\r': return literal("\\r");
-    case '\t': return literal("\\t");
-    case '\b': return literal("\\b");
-    case '\f': return literal("\\f");
-    default: break;
+    case '"':
+      return literal("\\\"");
+    case '\\':
+      return literal("\\\\");
+    case '\n':
+      return literal("\\n");
+    case '\r':
+      return literal("\\r");
+    case '\t':
+      return literal("\\t");
+    case '\b':
+      return literal("\\b");
+    case '\f':
+      return literal("\\f");
+    default:
+      break;
   }
   literal("\\u00");
   put(kHex[c >> 4]);
@@ -82,7 +90,9 @@ void JsonOut::string(std::string_view text) {
 void JsonOut::base64_string(std::string_view bytes) {
   static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   reserve((bytes.size() + 2) / 3 * 4 + 2);
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned>(static_cast<unsigned char>(bytes[at])); };
+  const auto byte = [&](std::size_t at) {
+    return static_cast<unsigned>(static_cast<unsigned char>(bytes[at]));
+  };
   const auto put_group = [this](unsigned group, int sextets) {
     for (int i = 0; i < 4; ++i) *at_++ = i < sextets ? kAlphabet[group >> (18 - 6 * i) & 63] : '=';
   };

@@ -8,8 +8,8 @@
 
 namespace lodestone {
 
-/// Appends to a string piece by piece without a call per piece. The string is complete once the JsonOut is destroyed, and
-/// must not be touched before. Not thread-safe.
+/// Appends to a string piece by piece without a call per piece. The string is complete once the JsonOut is
+/// destroyed, and must not be touched before. Not thread-safe.
 class JsonOut {
  public:
   explicit JsonOut(std::string& out) : out_(out), at_(out.data() + out.size()), end_(at_) {}

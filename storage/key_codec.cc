@@ -9,13 +9,14 @@
 namespace lodestone {
 namespace {
 
-// A zero byte within a string is written as 00 FF, its end as 00 01: so "a" sorts before "a\0", which sorts before "ab".
+// A zero byte within a string is written as 00 FF, its end as 00 01: so "a" sorts before "a\0", which sorts
+// before "ab".
 constexpr char kEscape = '\0';
 constexpr char kEscapedZero = '\xFF';
 constexpr char kEnd = '\x01';
 
-// Numbers: one byte for the sign, two for the exponent, digits in pairs (each + 1), a zero to end; everything behind the
-// sign byte inverted for negative numbers.
+// Numbers: one byte for the sign, two for the exponent, digits in pairs (each + 1), a zero to end; everything
+// behind the sign byte inverted for negative numbers.
 constexpr unsigned char kNegative = 1;
 constexpr unsigned char kZero = 2;
 constexpr unsigned char kPositive = 3;
@@ -119,7 +120,9 @@ std::optional<Value> read_number(std::string_view& at, Arena& arena) {
   if (sign != kNegative && sign != kPositive) return std::nullopt;
   const unsigned char invert = sign == kNegative ? 0xFF : 0;
   if (at.size() < 2) return std::nullopt;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(static_cast<unsigned char>(at[i]) ^ invert); };
+  const auto byte = [&](std::size_t i) {
+    return static_cast<unsigned char>(static_cast<unsigned char>(at[i]) ^ invert);
+  };
   Decimal number;
   number.negative = sign == kNegative;
   number.exponent = (byte(0) << 8 | byte(1)) - kExponentBias;
@@ -175,7 +178,8 @@ void append_partition(std::string& out, SpaceId space, std::span<const Value> pa
   const std::size_t elements_at = out.size();
   for (const Value& element : partition_key) append_key_element(out, element);
   const std::uint64_t hash = hash_of(std::string_view(out).substr(elements_at));
-  for (std::size_t i = 0; i < kHashBytes; ++i) out[hash_at + i] = static_cast<char>(hash >> (56 - 8 * i) & 255);
+  for (std::size_t i = 0; i < kHashBytes; ++i)
+    out[hash_at + i] = static_cast<char>(hash >> (56 - 8 * i) & 255);
 }
 
 std::uint64_t partition_hash(std::string_view key) {

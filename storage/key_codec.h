@@ -1,8 +1,9 @@
 /// Keys as bytes whose order is DynamoDB's order.
 ///
-/// A stored key is `space id (4 bytes, big-endian) | hash (8 bytes, big-endian) | elements`, each element self-delimiting:
-/// strings and binaries escaped, numbers as sign, exponent and digits. The hash covers the partition key's elements, so
-/// Scan walks partitions in hash order and a segment is a range of hashes. Layout: storage/FORMAT.md. Thread-safe.
+/// A stored key is `space id (4 bytes, big-endian) | hash (8 bytes, big-endian) | elements`, each element
+/// self-delimiting: strings and binaries escaped, numbers as sign, exponent and digits. The hash covers the
+/// partition key's elements, so Scan walks partitions in hash order and a segment is a range of hashes.
+/// Layout: storage/FORMAT.md. Thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,8 @@ struct KeyElement {
   Type type = Type::kS;  ///< S, N or B
 };
 
-/// A table has one partition element and at most one sort element; a global secondary index up to four of each.
+/// A table has one partition element and at most one sort element; a global secondary index up to four of
+/// each.
 struct KeySchema {
   std::vector<KeyElement> partition;
   std::vector<KeyElement> sort;

@@ -65,15 +65,17 @@ Result<Decimal, NumberError> in_range(Decimal number, int digits) {
   return number;
 }
 
-/// a + b where both have the sign of `a`'s flag already applied by the caller: adds or subtracts magnitudes exactly.
+/// a + b where both have the sign of `a`'s flag already applied by the caller: adds or subtracts magnitudes
+/// exactly.
 Result<Decimal, NumberError> sum(Decimal a, Decimal b) {
   if (a.coefficient == 0) return b;
   if (b.coefficient == 0) return a;
   if (a.exponent < b.exponent) std::swap(a, b);
-  // The lowest digit of b survives in the result, so a result that spans more than 38 digits is not exact. One digit of
-  // slack: 1e38 - 1 has 38 digits again.
+  // The lowest digit of b survives in the result, so a result that spans more than 38 digits is not exact.
+  // One digit of slack: 1e38 - 1 has 38 digits again.
   const int shift = a.exponent - b.exponent;
-  if (shift > kMaxDigits || digit_count(a.coefficient) + shift > kMaxDigits + 1) return failure(NumberError::kOverflow);
+  if (shift > kMaxDigits || digit_count(a.coefficient) + shift > kMaxDigits + 1)
+    return failure(NumberError::kOverflow);
   if (a.coefficient > ~Wide{0} / power_of_ten(shift)) return failure(NumberError::kOverflow);
   const Wide high = a.coefficient * power_of_ten(shift);
   Decimal result;
@@ -126,7 +128,8 @@ Result<Decimal, NumberError> parse_number(std::string_view text) {
     }
     if (digits != 0 && !too_many && digits + pending_zeros + 1 > kMaxDigits) too_many = true;
     if (!too_many) {
-      number.coefficient = number.coefficient * power_of_ten(pending_zeros + 1) + static_cast<unsigned>(digit);
+      number.coefficient =
+          number.coefficient * power_of_ten(pending_zeros + 1) + static_cast<unsigned>(digit);
       digits += digits == 0 ? 1 : pending_zeros + 1;
     }
     pending_zeros = 0;
@@ -243,8 +246,8 @@ int compare_numbers(std::string_view a, std::string_view b) {
     a.remove_prefix(1);
     b.remove_prefix(1);
   }
-  // Canonical texts have no outer zeros, so more integer digits are a larger magnitude, and within equally many the
-  // bytes decide ('.' sorts before digits, and a missing fraction is the shorter text).
+  // Canonical texts have no outer zeros, so more integer digits are a larger magnitude, and within equally
+  // many the bytes decide ('.' sorts before digits, and a missing fraction is the shorter text).
   const int larger = a_negative ? -1 : 1;
   const std::size_t a_integer = std::min(a.find('.'), a.size());
   const std::size_t b_integer = std::min(b.find('.'), b.size());
@@ -260,7 +263,8 @@ std::size_t number_size_bytes(std::string_view canonical) {
   }
   const std::size_t point = canonical.find('.');
   std::string_view integer = canonical.substr(0, point);
-  std::string_view fraction = point == std::string_view::npos ? std::string_view() : canonical.substr(point + 1);
+  std::string_view fraction =
+      point == std::string_view::npos ? std::string_view() : canonical.substr(point + 1);
   if (integer == "0") {
     integer = {};
     while (!fraction.empty() && fraction.front() == '0') fraction.remove_prefix(1);

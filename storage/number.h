@@ -1,7 +1,8 @@
 /// DynamoDB's numbers: exact decimals of up to 38 significant digits, magnitude 1E-130 to 9.99…E+125.
 ///
 /// Pure functions on values; thread-safe.
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+/// Source:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,8 @@ namespace lodestone {
 
 __extension__ typedef unsigned __int128 Uint128;
 
-/// value = (negative ? -1 : 1) * coefficient * 10^exponent. The coefficient never ends in a decimal zero; zero is
-/// {0, 0, false}.
+/// value = (negative ? -1 : 1) * coefficient * 10^exponent. The coefficient never ends in a decimal zero;
+/// zero is {0, 0, false}.
 struct Decimal {
   Uint128 coefficient = 0;
   int exponent = 0;
@@ -33,7 +34,8 @@ inline constexpr std::size_t kMaxNumberText = 176;
 /// True where `text` is canonical already, decided for common numbers only: false proves nothing.
 [[nodiscard]] bool is_plainly_canonical(std::string_view text);
 
-/// Writes the canonical text (no exponent, no outer zeros) to `out`, which holds kMaxNumberText; returns its length.
+/// Writes the canonical text (no exponent, no outer zeros) to `out`, which holds kMaxNumberText; returns its
+/// length.
 std::size_t write_number(const Decimal& number, char* out);
 [[nodiscard]] std::string to_string(const Decimal& number);
 

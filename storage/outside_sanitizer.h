@@ -1,8 +1,8 @@
 /// Calls into libraries that were compiled without the thread sanitizer.
 ///
-/// The sanitizer sees the memory that such a library touches through memcpy and std::string, but not the atomics that order
-/// its threads, and takes the one for races. While an OutsideSanitizer lives, it does not look at what this thread reads and
-/// writes; locks still count. In other builds it is nothing.
+/// The sanitizer sees the memory that such a library touches through memcpy and std::string, but not the
+/// atomics that order its threads, and takes the one for races. While an OutsideSanitizer lives, it does not
+/// look at what this thread reads and writes; locks still count. In other builds it is nothing.
 #pragma once
 
 namespace lodestone {

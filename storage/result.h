@@ -74,10 +74,10 @@ class [[nodiscard]] Result<void, E> {
 };
 
 /// Returns the enclosing function's failure where `expression` failed.
-#define LODESTONE_TRY(expression)                                                     \
-  do {                                                                                \
-    if (auto lodestone_outcome = (expression); !lodestone_outcome.ok()) [[unlikely]]  \
-      return ::lodestone::failure(std::move(lodestone_outcome).error());              \
+#define LODESTONE_TRY(expression)                                                    \
+  do {                                                                               \
+    if (auto lodestone_outcome = (expression); !lodestone_outcome.ok()) [[unlikely]] \
+      return ::lodestone::failure(std::move(lodestone_outcome).error());             \
   } while (false)
 
 #define LODESTONE_JOIN_IMPL(a, b) a##b
@@ -86,10 +86,10 @@ class [[nodiscard]] Result<void, E> {
 /// `LODESTONE_ASSIGN(auto item, read(key));` declares or assigns the value, or returns the failure.
 #define LODESTONE_ASSIGN(target, expression) \
   LODESTONE_ASSIGN_IMPL(target, (expression), LODESTONE_JOIN(lodestone_result_, __LINE__))
-#define LODESTONE_ASSIGN_IMPL(target, expression, result)                         \
-  auto result = expression;                                                       \
-  if (!result.ok()) [[unlikely]]                                                  \
-    return ::lodestone::failure(std::move(result).error());                       \
+#define LODESTONE_ASSIGN_IMPL(target, expression, result)   \
+  auto result = expression;                                 \
+  if (!result.ok()) [[unlikely]]                            \
+    return ::lodestone::failure(std::move(result).error()); \
   target = std::move(result).value()
 
 }  // namespace lodestone

@@ -11,13 +11,14 @@ namespace {
 /// An item that was there before the index may have values that are too large for its key: it stays out.
 bool fits(const KeySchema& schema, std::span<const Value> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i].text().size() > (i < schema.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes)) return false;
+    if (values[i].text().size() > (i < schema.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes))
+      return false;
   }
   return true;
 }
 
-void append_expiry_change(Batch& batch, const TableLayout& table, std::string_view item_key, const ItemState* before,
-                          const ItemState* after) {
+void append_expiry_change(Batch& batch, const TableLayout& table, std::string_view item_key,
+                          const ItemState* before, const ItemState* after) {
   const auto old_time = before != nullptr ? expiry_of(table, before->item) : std::nullopt;
   const auto new_time = after != nullptr ? expiry_of(table, after->item) : std::nullopt;
   if (old_time == new_time) return;
@@ -113,7 +114,8 @@ std::optional<std::uint64_t> expiry_of(const TableLayout& table, Item item) {
   return seconds;
 }
 
-void make_expiry_key(std::string& out, SpaceId expiry_space, std::uint64_t seconds, std::string_view item_key) {
+void make_expiry_key(std::string& out, SpaceId expiry_space, std::uint64_t seconds,
+                     std::string_view item_key) {
   out.clear();
   append_space(out, expiry_space);
   append_hash(out, seconds);
@@ -125,8 +127,9 @@ std::optional<ExpiryRow> read_expiry_key(std::string_view row_key) {
   return ExpiryRow{partition_hash(row_key), row_key.substr(kSpaceBytes + kHashBytes)};
 }
 
-void append_row_changes(Batch& batch, const TableLayout& table, std::string_view item_key, const ItemState* before,
-                        const ItemState* after, Arena& arena, std::vector<IndexChange>& changes) {
+void append_row_changes(Batch& batch, const TableLayout& table, std::string_view item_key,
+                        const ItemState* before, const ItemState* after, Arena& arena,
+                        std::vector<IndexChange>& changes) {
   if (after != nullptr) {
     batch.put(item_key, after->stored);
   } else {
@@ -148,8 +151,8 @@ void append_row_changes(Batch& batch, const TableLayout& table, std::string_view
   if (table.expiry_space != 0) append_expiry_change(batch, table, item_key, before, after);
 }
 
-std::optional<IndexRow> make_index_row(const TableLayout& table, const IndexLayout& index, const ItemState& state,
-                                  Arena& arena) {
+std::optional<IndexRow> make_index_row(const TableLayout& table, const IndexLayout& index,
+                                       const ItemState& state, Arena& arena) {
   const auto index_values = key_values(index.key, state.item, arena);
   if (!index_values || !fits(index.key, *index_values)) return std::nullopt;
   const auto table_values = key_values(table.key, state.item, arena);

@@ -8,7 +8,8 @@
 namespace lodestone {
 namespace {
 
-constexpr std::array<std::string_view, 10> kTypeNames = {"S", "N", "B", "SS", "NS", "BS", "BOOL", "NULL", "L", "M"};
+constexpr std::array<std::string_view, 10> kTypeNames = {"S",  "N",    "B",    "SS", "NS",
+                                                         "BS", "BOOL", "NULL", "L",  "M"};
 
 }  // namespace
 
@@ -18,26 +19,37 @@ std::optional<Type> type_named(std::string_view name) {
   switch (name.size()) {
     case 1:
       switch (name[0]) {
-        case 'S': return Type::kS;
-        case 'N': return Type::kN;
-        case 'B': return Type::kB;
-        case 'L': return Type::kL;
-        case 'M': return Type::kM;
-        default: return std::nullopt;
+        case 'S':
+          return Type::kS;
+        case 'N':
+          return Type::kN;
+        case 'B':
+          return Type::kB;
+        case 'L':
+          return Type::kL;
+        case 'M':
+          return Type::kM;
+        default:
+          return std::nullopt;
       }
     case 2:
       if (name[1] != 'S') return std::nullopt;
       switch (name[0]) {
-        case 'S': return Type::kSS;
-        case 'N': return Type::kNS;
-        case 'B': return Type::kBS;
-        default: return std::nullopt;
+        case 'S':
+          return Type::kSS;
+        case 'N':
+          return Type::kNS;
+        case 'B':
+          return Type::kBS;
+        default:
+          return std::nullopt;
       }
     case 4:
       if (name == "BOOL") return Type::kBool;
       if (name == "NULL") return Type::kNull;
       return std::nullopt;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -49,8 +61,9 @@ const Value* find(Item item, std::string_view name) {
     }
     return nullptr;
   }
-  const auto at = std::lower_bound(item.begin(), item.end(), name,
-                                   [](const Attribute& attribute, std::string_view key) { return attribute.name < key; });
+  const auto at =
+      std::lower_bound(item.begin(), item.end(), name,
+                       [](const Attribute& attribute, std::string_view key) { return attribute.name < key; });
   return at != item.end() && at->name == name ? &at->value : nullptr;
 }
 

@@ -2,8 +2,8 @@
 ///
 /// A Value is 16 bytes, trivially copyable, and owns nothing: its text and children live in an Arena, in the
 /// request's bytes or in stored bytes, and must outlive it. Values are always canonical: numbers are written
-/// without exponent or outer zeros, maps are sorted by name, sets are sorted and free of duplicates. Two values are
-/// therefore equal exactly where their canonical encodings are. Reading is thread-safe.
+/// without exponent or outer zeros, maps are sorted by name, sets are sorted and free of duplicates. Two
+/// values are therefore equal exactly where their canonical encodings are. Reading is thread-safe.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 #pragma once

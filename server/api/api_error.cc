@@ -30,20 +30,27 @@ constexpr std::array<Spelling, 15> kSpellings = {{
     {"com.amazonaws.dynamodb.v20120810#InternalServerError", "message"},
 }};
 
-Failure<ApiError> make(ErrorKind kind, std::string message) { return failure(ApiError{kind, std::move(message), {}, {}}); }
+Failure<ApiError> make(ErrorKind kind, std::string message) {
+  return failure(ApiError{kind, std::move(message), {}, {}});
+}
 
 std::string_view cancellation_code(const ApiError* outcome) {
   if (outcome == nullptr) return "None";
   switch (outcome->kind) {
-    case ErrorKind::kConditionalCheckFailed: return "ConditionalCheckFailed";
-    case ErrorKind::kTransactionConflict: return "TransactionConflict";
-    default: return "ValidationError";
+    case ErrorKind::kConditionalCheckFailed:
+      return "ConditionalCheckFailed";
+    case ErrorKind::kTransactionConflict:
+      return "TransactionConflict";
+    default:
+      return "ValidationError";
   }
 }
 
 }  // namespace
 
-Failure<ApiError> validation_error(std::string message) { return make(ErrorKind::kValidation, std::move(message)); }
+Failure<ApiError> validation_error(std::string message) {
+  return make(ErrorKind::kValidation, std::move(message));
+}
 
 Failure<ApiError> invalid_parameters(std::string_view detail) {
   std::string message = "One or more parameter values were invalid: ";
@@ -55,7 +62,9 @@ Failure<ApiError> serialization_error(std::string message) {
   return make(ErrorKind::kSerialization, std::move(message));
 }
 
-Failure<ApiError> resource_not_found() { return make(ErrorKind::kResourceNotFound, "Requested resource not found"); }
+Failure<ApiError> resource_not_found() {
+  return make(ErrorKind::kResourceNotFound, "Requested resource not found");
+}
 
 Failure<ApiError> resource_not_found(std::string_view what) {
   std::string message = "Requested resource not found: ";
@@ -72,9 +81,15 @@ Failure<ApiError> table_not_found(std::string_view table) {
 
 Failure<ApiError> unknown_operation() { return make(ErrorKind::kUnknownOperation, {}); }
 
-Failure<ApiError> resource_in_use(std::string message) { return make(ErrorKind::kResourceInUse, std::move(message)); }
-Failure<ApiError> limit_exceeded(std::string message) { return make(ErrorKind::kLimitExceeded, std::move(message)); }
-Failure<ApiError> access_denied(std::string message) { return make(ErrorKind::kAccessDenied, std::move(message)); }
+Failure<ApiError> resource_in_use(std::string message) {
+  return make(ErrorKind::kResourceInUse, std::move(message));
+}
+Failure<ApiError> limit_exceeded(std::string message) {
+  return make(ErrorKind::kLimitExceeded, std::move(message));
+}
+Failure<ApiError> access_denied(std::string message) {
+  return make(ErrorKind::kAccessDenied, std::move(message));
+}
 
 Failure<ApiError> condition_failed() {
   return make(ErrorKind::kConditionalCheckFailed, "The conditional request failed");
@@ -93,7 +108,9 @@ Failure<ApiError> idempotent_parameter_mismatch() {
               "The request uses the same client token as a previous, but non-identical request.");
 }
 
-Failure<ApiError> expired_iterator() { return make(ErrorKind::kExpiredIterator, "Shard iterator has expired"); }
+Failure<ApiError> expired_iterator() {
+  return make(ErrorKind::kExpiredIterator, "Shard iterator has expired");
+}
 
 Failure<ApiError> trimmed_data_access() {
   return make(ErrorKind::kTrimmedDataAccess, "The data you are trying to access has been trimmed");
@@ -123,8 +140,12 @@ Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes
   return canceled;
 }
 
-Failure<ApiError> internal_error(std::string message) { return make(ErrorKind::kInternal, std::move(message)); }
-Failure<ApiError> internal_error(const StorageError& error) { return make(ErrorKind::kInternal, error.message); }
+Failure<ApiError> internal_error(std::string message) {
+  return make(ErrorKind::kInternal, std::move(message));
+}
+Failure<ApiError> internal_error(const StorageError& error) {
+  return make(ErrorKind::kInternal, error.message);
+}
 
 unsigned http_status(const ApiError& error) { return error.kind == ErrorKind::kInternal ? 500 : 400; }
 
@@ -134,8 +155,9 @@ void append_error_body(std::string& out, const ApiError& error) {
   out += spelling.type;
   out += '"';
   // What failed inside is for the log, not for the client.
-  const std::string_view message =
-      error.kind == ErrorKind::kInternal ? std::string_view("Internal server error") : std::string_view(error.message);
+  const std::string_view message = error.kind == ErrorKind::kInternal
+                                       ? std::string_view("Internal server error")
+                                       : std::string_view(error.message);
   if (!message.empty()) {
     out += ",\"";
     out += spelling.message;

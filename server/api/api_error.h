@@ -71,10 +71,10 @@ using ApiResult = Result<T, ApiError>;
 [[nodiscard]] Failure<ApiError> internal_error(const StorageError& error);
 
 /// Unwraps a storage result within a function that returns an ApiResult.
-#define LODESTONE_TRY_STORAGE(expression)                                             \
-  do {                                                                                \
-    if (auto lodestone_outcome = (expression); !lodestone_outcome.ok()) [[unlikely]]  \
-      return ::lodestone::internal_error(lodestone_outcome.error());                  \
+#define LODESTONE_TRY_STORAGE(expression)                                            \
+  do {                                                                               \
+    if (auto lodestone_outcome = (expression); !lodestone_outcome.ok()) [[unlikely]] \
+      return ::lodestone::internal_error(lodestone_outcome.error());                 \
   } while (false)
 
 [[nodiscard]] unsigned http_status(const ApiError& error);

@@ -17,7 +17,8 @@ Failure<ApiError> number_error(NumberError error, std::string_view text) {
     case NumberError::kTooManyDigits:
       return validation_error("Attempting to store more than 38 significant digits in a Number");
     case NumberError::kOverflow:
-      return validation_error("Number overflow. Attempting to store a number with magnitude larger than supported range");
+      return validation_error(
+          "Number overflow. Attempting to store a number with magnitude larger than supported range");
     case NumberError::kUnderflow:
       return validation_error(
           "Number underflow. Attempting to store a number with magnitude smaller than supported range");
@@ -44,9 +45,12 @@ ApiResult<Value> read_set(Type type, const JsonValue& json, Arena& arena) {
   const auto elements = arena.array<std::string_view>(json.Size());
   if (elements.empty()) {
     switch (type) {
-      case Type::kSS: return invalid_parameters("An string set  may not be empty");
-      case Type::kNS: return invalid_parameters("An number set  may not be empty");
-      default: return invalid_parameters("Binary sets should not be empty");
+      case Type::kSS:
+        return invalid_parameters("An string set  may not be empty");
+      case Type::kNS:
+        return invalid_parameters("An number set  may not be empty");
+      default:
+        return invalid_parameters("Binary sets should not be empty");
     }
   }
   for (std::size_t i = 0; i < elements.size(); ++i) {
@@ -119,7 +123,8 @@ ApiResult<Value> read_typed(Type type, const JsonValue& json, Arena& arena, int 
     case Type::kL: {
       const auto values = arena.array<Value>(json.Size());
       for (std::size_t i = 0; i < values.size(); ++i) {
-        LODESTONE_ASSIGN(values[i], read_value_at(json[static_cast<rapidjson::SizeType>(i)], arena, level + 1));
+        LODESTONE_ASSIGN(values[i],
+                         read_value_at(json[static_cast<rapidjson::SizeType>(i)], arena, level + 1));
       }
       return Value::list(values);
     }
@@ -134,7 +139,8 @@ ApiResult<Value> read_typed(Type type, const JsonValue& json, Arena& arena, int 
 ApiResult<Value> read_value_at(const JsonValue& json, Arena& arena, int level) {
   if (level > kMaxLevels) {
     return validation_error(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit");
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+        "supported limit");
   }
   std::size_t types = 0;
   Value value;
@@ -149,11 +155,13 @@ ApiResult<Value> read_value_at(const JsonValue& json, Arena& arena, int level) {
   }
   // The count comes last: a bad number is reported before a second type.
   if (types == 0) {
-    return validation_error("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+    return validation_error(
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
   }
   if (types > 1) {
     return validation_error(
-        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+        "datatypes");
   }
   return value;
 }

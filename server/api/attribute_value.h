@@ -1,8 +1,8 @@
 /// AttributeValue JSON of a request, made into canonical Values, with the service's faults.
 ///
-/// JSON types are checked before (server/api/shape_check.h). Strings stay views into the request; everything else lives
-/// in the arena. Pure functions.
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+/// JSON types are checked before (server/api/shape_check.h). Strings stay views into the request; everything
+/// else lives in the arena. Pure functions. Source:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 #pragma once
 
 #include "server/api/api_error.h"

@@ -76,7 +76,8 @@ ApiResult<void> make_rows(Request& request, TableKeys& table) {
     make_item_key(request.scratch.key, table.table->layout, values);
     table.rows.push_back(request.arena().copy(std::string_view(request.scratch.key)));
   }
-  if (table.projection != nullptr) LODESTONE_TRY(check_projected_keys(*table.projection, table.table->layout));
+  if (table.projection != nullptr)
+    LODESTONE_TRY(check_projected_keys(*table.projection, table.table->layout));
   return {};
 }
 
@@ -127,7 +128,8 @@ void append_unprocessed(std::string& out, const TableKeys& table) {
   }
   if (const JsonValue* names = member(*table.json, "ExpressionAttributeNames")) {
     ReplyObject map(object.key("ExpressionAttributeNames"));
-    for (const auto& name : names->GetObject()) append_json_string(map.key(json_text(name.name)), json_text(name.value));
+    for (const auto& name : names->GetObject())
+      append_json_string(map.key(json_text(name.name)), json_text(name.value));
     map.close();
   }
   if (const JsonValue* names = member(*table.json, "AttributesToGet")) {

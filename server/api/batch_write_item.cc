@@ -40,7 +40,8 @@ ApiResult<Writes> read_writes(Request& request) {
       const JsonValue* erase = member(element, "DeleteRequest");
       if ((put == nullptr) == (erase == nullptr)) {
         return validation_error(
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+            "supported datatypes");
       }
       ItemWrite& write = writes.items.emplace_back();
       if (put != nullptr) {
@@ -62,7 +63,7 @@ ApiResult<Writes> read_writes(Request& request) {
 /// Finds the tables, checks the keys and makes the rows' keys.
 ApiResult<void> resolve(Request& request, Writes& writes) {
   for (const TableWrites& run : writes.tables) {
-    LODESTONE_ASSIGN(Table* table, find_active_table(request, run.name));
+    LODESTONE_ASSIGN(Table * table, find_active_table(request, run.name));
     for (std::size_t i = run.begin; i < run.end; ++i) writes.items[i].table = table;
   }
   for (ItemWrite& write : writes.items) LODESTONE_TRY(fit_to_table(write, request.scratch));

@@ -16,7 +16,8 @@ struct Caller {
   std::string_view host;
 };
 
-/// An error found in the request's signature, as the service writes it ("MissingAuthenticationTokenException", …).
+/// An error found in the request's signature, as the service writes it
+/// ("MissingAuthenticationTokenException", …).
 struct AuthFailure {
   std::string_view name;
   std::string message;
@@ -28,8 +29,8 @@ struct Call {
   /// The request's body. The handler may parse it in place, so its content is unspecified afterwards.
   std::string& body;
   Caller caller;
-  /// Set where the signature is missing or malformed. The API answers with it in the service's order: after JSON syntax
-  /// and target, before everything else.
+  /// Set where the signature is missing or malformed. The API answers with it in the service's order: after
+  /// JSON syntax and target, before everything else.
   const AuthFailure* auth_failure = nullptr;
 };
 

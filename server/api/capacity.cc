@@ -44,8 +44,8 @@ void ConsumedCapacity::add_index(const IndexLayout& index, double units) {
   }
 }
 
-void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes,
-                                 int times) {
+void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes,
+                                 const std::vector<IndexChange>& changes, int times) {
   add_table(times * write_units(std::max(old_bytes, new_bytes)));
   for (const IndexChange& change : changes) {
     if (!change.changed) continue;
@@ -55,7 +55,8 @@ void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes, c
   }
 }
 
-void ConsumedCapacity::append_json(std::string& out, std::string_view table_name, CapacityDetail detail) const {
+void ConsumedCapacity::append_json(std::string& out, std::string_view table_name,
+                                   CapacityDetail detail) const {
   double total = table_;
   for (const auto& [index, units] : indexes_) total += units;
   out += "{\"TableName\":";

@@ -1,7 +1,8 @@
 /// Consumed capacity: units by DynamoDB's rules, and how a reply tells them.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html and
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html. Not thread-safe: one request.
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html. Not thread-safe:
+/// one request.
 #pragma once
 
 #include <string>
@@ -29,9 +30,10 @@ class ConsumedCapacity {
  public:
   void add_table(double units) { table_ += units; }
   void add_index(const IndexLayout& index, double units);
-  /// One item's write: the item by the larger of its sizes, each index by what changed in it. In a transaction everything
-  /// counts twice.
-  void add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes, int times = 1);
+  /// One item's write: the item by the larger of its sizes, each index by what changed in it. In a
+  /// transaction everything counts twice.
+  void add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes,
+                 int times = 1);
 
   /// Appends the ConsumedCapacity object.
   void append_json(std::string& out, std::string_view table_name, CapacityDetail detail) const;

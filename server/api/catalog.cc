@@ -9,7 +9,7 @@ namespace {
 
 // Space 0 is the catalog's own. Its keys: a letter for the kind, then what identifies the entry.
 constexpr SpaceId kCatalogSpace = 0;
-constexpr char kTableEntry = 'T';     // scope, a zero byte, name -> the table's record
+constexpr char kTableEntry = 'T';      // scope, a zero byte, name -> the table's record
 constexpr char kNextSpaceEntry = 'S';  // -> the next space id, decimal
 constexpr char kCountersEntry = 'C';   // -> "space items bytes\n" …, present after a clean shutdown only
 
@@ -72,21 +72,23 @@ StorageResult<bool> Catalog::load() {
 
   const std::string prefix = catalog_key(kTableEntry);
   bool damaged = false;
-  LODESTONE_TRY(kv_.scan({prefix, prefix_end(prefix)}, Direction::kForward, [&](std::string_view, std::string_view entry) {
-    auto record = decode_table_record(entry);
-    if (!record) {
-      damaged = true;
-      return false;
-    }
-    // Whoever built an index is gone.
-    for (IndexRecord& index : record->indexes) index.backfilling = false;
-    auto& tables = scopes_[record->scope];
-    std::string name = record->name;
-    tables[std::move(name)] = std::make_unique<Table>(std::move(*record));
-    return true;
-  }));
+  LODESTONE_TRY(kv_.scan({prefix, prefix_end(prefix)}, Direction::kForward,
+                         [&](std::string_view, std::string_view entry) {
+                           auto record = decode_table_record(entry);
+                           if (!record) {
+                             damaged = true;
+                             return false;
+                           }
+                           // Whoever built an index is gone.
+                           for (IndexRecord& index : record->indexes) index.backfilling = false;
+                           auto& tables = scopes_[record->scope];
+                           std::string name = record->name;
+                           tables[std::move(name)] = std::make_unique<Table>(std::move(*record));
+                           return true;
+                         }));
   if (damaged) {
-    return failure(StorageError{StorageError::Code::kCorruption, "a table's record in the catalog does not decode"});
+    return failure(
+        StorageError{StorageError::Code::kCorruption, "a table's record in the catalog does not decode"});
   }
 
   const std::string counters_key = catalog_key(kCountersEntry);

@@ -1,7 +1,8 @@
 /// The tables of a database: found by name, changed one at a time, kept in the store.
 ///
-/// Every operation holds the catalog's read lock while it uses a Table, so a table never changes or vanishes under it. The
-/// read lock is per thread (a slot each, no shared cache line), the write lock takes all slots: changing a table is rare.
+/// Every operation holds the catalog's read lock while it uses a Table, so a table never changes or vanishes
+/// under it. The read lock is per thread (a slot each, no shared cache line), the write lock takes all slots:
+/// changing a table is rare.
 #pragma once
 
 #include <array>
@@ -87,8 +88,8 @@ class Catalog {
 
   /// nullptr where there is none.
   [[nodiscard]] Table* find(std::string_view scope, std::string_view name);
-  /// Calls `visit(Table&)` for the tables of a scope in the order of their names, from the first after `after`, until it
-  /// returns false.
+  /// Calls `visit(Table&)` for the tables of a scope in the order of their names, from the first after
+  /// `after`, until it returns false.
   template <class Visitor>
   void visit_after(std::string_view scope, std::string_view after, Visitor&& visit) {
     const auto tables = scopes_.find(scope);

@@ -18,7 +18,8 @@ ApiResult<void> read_billing(const JsonValue& json, TableRecord& record) {
   record.pay_per_request = text_member(json, "BillingMode") == "PAY_PER_REQUEST";
   if (record.pay_per_request && member(json, "ProvisionedThroughput") != nullptr) {
     return invalid_parameters(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+        "PAY_PER_REQUEST");
   }
   LODESTONE_ASSIGN(const auto throughput, read_throughput(json));
   if (!record.pay_per_request && !throughput) {
@@ -31,7 +32,8 @@ ApiResult<void> read_billing(const JsonValue& json, TableRecord& record) {
 }
 
 ApiResult<void> check_new_name(const TableRecord& record, const IndexRecord& index) {
-  if (record.find_index(index.name) != nullptr) return invalid_parameters("Duplicate index name: " + index.name);
+  if (record.find_index(index.name) != nullptr)
+    return invalid_parameters("Duplicate index name: " + index.name);
   return {};
 }
 
@@ -49,9 +51,10 @@ ApiResult<void> read_local_indexes(const JsonValue& json, TableRecord& record) {
       return invalid_parameters("Index KeySchema does not have a range key for index: " + index.name);
     }
     if (index.key.partition[0].name != record.key.partition[0].name) {
-      return invalid_parameters("Index KeySchema does not have the same leading hash key as table KeySchema for index: " +
-                                index.name + ". index hash key: " + index.key.partition[0].name +
-                                ", table hash key: " + record.key.partition[0].name);
+      return invalid_parameters(
+          "Index KeySchema does not have the same leading hash key as table KeySchema for index: " +
+          index.name + ". index hash key: " + index.key.partition[0].name +
+          ", table hash key: " + record.key.partition[0].name);
     }
     LODESTONE_TRY(read_projection(element, index));
     LODESTONE_TRY(check_new_name(record, index));
@@ -95,12 +98,13 @@ ApiResult<void> check_definitions_used(const TableRecord& record) {
   if (used.size() == record.attribute_definitions.size()) return {};
   if (record.indexes.empty()) {
     return invalid_parameters(
-        "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions");
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+        "AttributeDefinitions");
   }
   std::vector<std::string_view> defined;
   for (const KeyElement& definition : record.attribute_definitions) defined.emplace_back(definition.name);
-  return invalid_parameters("Some AttributeDefinitions are not used. AttributeDefinitions: " + listed(defined) +
-                            ", keys used: " + listed(used));
+  return invalid_parameters("Some AttributeDefinitions are not used. AttributeDefinitions: " +
+                            listed(defined) + ", keys used: " + listed(used));
 }
 
 ApiResult<TableRecord> read_table(const Request& request) {
@@ -122,8 +126,9 @@ ApiResult<TableRecord> read_table(const Request& request) {
   LODESTONE_TRY(read_stream(json, record));
   LODESTONE_ASSIGN(record.on_demand, read_on_demand(json, "table"));
   if (record.on_demand && !record.pay_per_request) {
-    return invalid_parameters(std::string(record.on_demand->read_units >= 0 ? "MaxReadRequestUnits" : "MaxWriteRequestUnits") +
-                              " for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.");
+    return invalid_parameters(
+        std::string(record.on_demand->read_units >= 0 ? "MaxReadRequestUnits" : "MaxWriteRequestUnits") +
+        " for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.");
   }
   record.warm = read_warm(json);
   record.table_class = text_member(json, "TableClass").value_or("");

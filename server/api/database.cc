@@ -25,7 +25,8 @@ const SystemClock kSystemClock;
 const Operation* find_target(std::string_view target) {
   const bool of_streams = target.starts_with(kStreamsTargetPrefix);
   if (!of_streams && !target.starts_with(kTargetPrefix)) return nullptr;
-  const Operation* operation = find_operation(target.substr((of_streams ? kStreamsTargetPrefix : kTargetPrefix).size()));
+  const Operation* operation =
+      find_operation(target.substr((of_streams ? kStreamsTargetPrefix : kTargetPrefix).size()));
   return operation != nullptr && operation->of_streams == of_streams ? operation : nullptr;
 }
 
@@ -37,12 +38,15 @@ Scratch& thread_scratch() {
 
 Failure<ApiError> shape_fault(ShapeFault fault, const Caller& caller) {
   switch (fault.kind) {
-    case ShapeFault::Kind::kSerialization: return serialization_error(std::move(fault.message));
-    case ShapeFault::Kind::kValidation: return validation_error(std::move(fault.message));
-    case ShapeFault::Kind::kAccessDenied: break;
+    case ShapeFault::Kind::kSerialization:
+      return serialization_error(std::move(fault.message));
+    case ShapeFault::Kind::kValidation:
+      return validation_error(std::move(fault.message));
+    case ShapeFault::Kind::kAccessDenied:
+      break;
   }
-  return access_denied("User: arn:aws:iam::" + std::string(caller.account) + ":user/" + std::string(caller.access_key) +
-                       fault.message);
+  return access_denied("User: arn:aws:iam::" + std::string(caller.account) + ":user/" +
+                       std::string(caller.access_key) + fault.message);
 }
 
 }  // namespace
@@ -53,7 +57,8 @@ class Database::Implementation {
       : options_(options),
         syncs_(options.sync && !options.path.empty()),
         engine_(std::move(kv), options.clock != nullptr ? *options.clock : kSystemClock,
-                Separation{options.isolate_regions, options.isolate_access_keys}, options.transient_status_delay,
+                Separation{options.isolate_regions, options.isolate_access_keys},
+                options.transient_status_delay,
                 ShardSettings{options.stream_shards, options.stream_shard_lifetime}),
         background_([this] { work(); }) {
     engine_.transaction_hold_point = options.transaction_hold_point;
@@ -70,11 +75,13 @@ class Database::Implementation {
   StorageResult<void> load() {
     LODESTONE_ASSIGN(const bool counted, engine_.catalog.load());
     LODESTONE_TRY(engine_.streams.load());
-    engine_.catalog.visit_all([this](Table& table) { table.stream = engine_.streams.enabled_of(table.record); });
+    engine_.catalog.visit_all(
+        [this](Table& table) { table.stream = engine_.streams.enabled_of(table.record); });
     if (!counted) recount();
     bool work_left = false;
     engine_.catalog.visit_all([&work_left](Table& table) {
-      work_left |= table.record.status != TableStatus::kActive || table.layout.expiry_space != 0 || table.stream != nullptr;
+      work_left |= table.record.status != TableStatus::kActive || table.layout.expiry_space != 0 ||
+                   table.stream != nullptr;
       for (const IndexRecord& index : table.record.indexes) work_left |= index.status != TableStatus::kActive;
     });
     engine_.work_pending = work_left;
@@ -153,7 +160,8 @@ class Database::Implementation {
     bool needed = engine_.work_pending;
     if (!needed) {
       const std::shared_lock lock(engine_.catalog.lock());
-      engine_.catalog.visit_all([&needed](Table& table) { needed |= table.layout.expiry_space != 0 || table.stream != nullptr; });
+      engine_.catalog.visit_all(
+          [&needed](Table& table) { needed |= table.layout.expiry_space != 0 || table.stream != nullptr; });
     }
     if (needed) background_.wake();
   }
@@ -196,7 +204,8 @@ class Database::Implementation {
   Background background_;
 };
 
-Database::Database(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Database::Database(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
 Database::~Database() = default;
 
 StorageResult<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options) {
@@ -242,7 +251,8 @@ void Database::handle(const Call& call, Reply& reply) {
   Scratch& scratch = thread_scratch();
   // The order is the service's: JSON, target, signature, empty body.
   const bool empty = call.body.empty();
-  if (!empty && !scratch.json.parse(call.body)) return implementation_->fail(serialization_error({}).error, reply);
+  if (!empty && !scratch.json.parse(call.body))
+    return implementation_->fail(serialization_error({}).error, reply);
   const Operation* operation = find_target(call.target);
   if (operation == nullptr) return implementation_->fail(unknown_operation().error, reply);
   if (call.auth_failure != nullptr) {

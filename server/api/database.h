@@ -1,9 +1,9 @@
 /// A DynamoDB-compatible database inside this process.
 ///
-/// One object owns everything: its tables, its threads, its files. Any number of databases may live in a process, in
-/// memory or each on a folder of its own. Operations and their JSON are those of Amazon DynamoDB
-/// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html), so what works here works there.
-/// Thread-safe. Nothing throws; failures are replies, as on the wire.
+/// One object owns everything: its tables, its threads, its files. Any number of databases may live in a
+/// process, in memory or each on a folder of its own. Operations and their JSON are those of Amazon DynamoDB
+/// (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/Welcome.html), so what works here works
+/// there. Thread-safe. Nothing throws; failures are replies, as on the wire.
 ///
 ///     auto database = lodestone::Database::open({});
 ///     auto reply = (*database)->execute("ListTables", "{}");
@@ -32,19 +32,21 @@ struct DatabaseOptions {
   bool sync = false;
   /// nullptr: the system's clock. Otherwise it outlives the database.
   const Clock* clock = nullptr;
-  /// Whether tables of different regions or access keys are separate. By default all callers share one namespace.
+  /// Whether tables of different regions or access keys are separate. By default all callers share one
+  /// namespace.
   bool isolate_regions = false;
   bool isolate_access_keys = false;
   /// How long CREATING, UPDATING and DELETING last. By default they are over when the reply is there.
   std::chrono::milliseconds transient_status_delay{0};
-  /// Whether threads of the database do the work beside requests: expired items, delayed statuses, large indexes. Without,
-  /// run_due_work() does.
+  /// Whether threads of the database do the work beside requests: expired items, delayed statuses, large
+  /// indexes. Without, run_due_work() does.
   bool background_work = true;
-  /// How many shards of a stream take writes side by side, at least 1, and after how long a shard is closed and followed by
-  /// a child; 0: never.
+  /// How many shards of a stream take writes side by side, at least 1, and after how long a shard is closed
+  /// and followed by a child; 0: never.
   std::uint64_t stream_shards = 1;
   std::chrono::milliseconds stream_shard_lifetime{0};
-  /// For tests of conflicts: called by TransactWriteItems while it holds its items, before it reads them. May wait.
+  /// For tests of conflicts: called by TransactWriteItems while it holds its items, before it reads them. May
+  /// wait.
   std::function<void()> transaction_hold_point;
   /// Receives what went wrong inside, one line each, from any thread. Empty: nobody.
   std::function<void(std::string_view line)> log;
@@ -58,8 +60,9 @@ class Database final : public Handler {
   /// Finishes what runs, keeps everything that was written.
   ~Database() override;
 
-  /// Runs one operation, for example `execute("GetItem", R"({"TableName":…})")`. The reply's status is 200, or 400 or 500
-  /// with the error's JSON as body. With `sync`, what the reply tells is durable when this returns.
+  /// Runs one operation, for example `execute("GetItem", R"({"TableName":…})")`. The reply's status is 200,
+  /// or 400 or 500 with the error's JSON as body. With `sync`, what the reply tells is durable when this
+  /// returns.
   [[nodiscard]] Reply execute(std::string_view operation, std::string_view json);
   /// The same with a reply whose memory is used again.
   void execute(std::string_view operation, std::string_view json, Reply& reply);
@@ -70,8 +73,8 @@ class Database final : public Handler {
   [[nodiscard]] bool is_durable() const override;
   void when_durable(std::function<void(bool durable)> then) override;
 
-  /// Does the work beside requests that is due by the clock: ends transient statuses, builds indexes, deletes expired items.
-  /// Returns how many items expired.
+  /// Does the work beside requests that is due by the clock: ends transient statuses, builds indexes, deletes
+  /// expired items. Returns how many items expired.
   std::size_t run_due_work();
 
  private:

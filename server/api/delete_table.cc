@@ -11,19 +11,21 @@ namespace lodestone {
 ApiResult<void> delete_table(Request& request, std::string& reply) {
   Engine& engine = request.engine;
   const std::scoped_lock lock(engine.catalog.lock());
-  LODESTONE_ASSIGN(Table* table, find_table(request, *text_member(request.json, "TableName")));
+  LODESTONE_ASSIGN(Table * table, find_table(request, *text_member(request.json, "TableName")));
   // Deleting what is being deleted is no error.
   if (table->record.status != TableStatus::kDeleting) LODESTONE_TRY(check_settled(*table, request.now));
   for (const IndexRecord& index : table->record.indexes) {
     if (index.status == TableStatus::kCreating) {
       return resource_in_use(
-          "Attempt to change a resource which is still in use: Cannot delete table while indexes are being created, updated, "
+          "Attempt to change a resource which is still in use: Cannot delete table while indexes are being "
+          "created, updated, "
           "or deleted.");
     }
   }
   if (table->record.deletion_protection) {
     return validation_error(
-        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
+        "protection first.");
   }
   JsonWriter json(reply);
   json.begin_object().key("TableDescription");

@@ -6,7 +6,8 @@ namespace lodestone {
 
 ApiResult<void> describe_endpoints(Request& request, std::string& reply) {
   constexpr std::int64_t kCacheMinutes = 1440;
-  // The address by which the caller came here works as an endpoint; in process there is none, so it is the service's form.
+  // The address by which the caller came here works as an endpoint; in process there is none, so it is the
+  // service's form.
   std::string address(request.caller.host);
   if (address.empty()) address = "dynamodb." + std::string(request.caller.region) + ".amazonaws.com";
   JsonWriter json(reply);

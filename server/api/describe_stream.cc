@@ -12,7 +12,8 @@ namespace lodestone {
 namespace {
 
 /// The shards that still hold records or may get some, as the filter and the start leave them.
-ApiResult<std::vector<const Shard*>> choose_shards(const Request& request, const StreamDefinition& definition) {
+ApiResult<std::vector<const Shard*>> choose_shards(const Request& request,
+                                                   const StreamDefinition& definition) {
   const JsonValue& json = request.json;
   std::vector<const Shard*> shards;
   std::optional<std::string_view> parent;
@@ -21,7 +22,8 @@ ApiResult<std::vector<const Shard*>> choose_shards(const Request& request, const
     if (text_member(*filter, "Type") != "CHILD_SHARDS") {
       return validation_error("ShardFilter.Type must be given, as CHILD_SHARDS");
     }
-    if (!parent) return validation_error("ShardFilter.ShardId must be given where ShardFilter.Type is CHILD_SHARDS");
+    if (!parent)
+      return validation_error("ShardFilter.ShardId must be given where ShardFilter.Type is CHILD_SHARDS");
   }
   const auto start = text_member(json, "ExclusiveStartShardId");
   if (start && find_shard(definition, *start) == nullptr) return shards;
@@ -38,7 +40,9 @@ ApiResult<std::vector<const Shard*>> choose_shards(const Request& request, const
 
 void write_shard(JsonWriter& json, const Shard& shard) {
   json.begin_object().field("ShardId", shard.id);
-  json.key("SequenceNumberRange").begin_object().field("StartingSequenceNumber", sequence_text(shard.first_number));
+  json.key("SequenceNumberRange")
+      .begin_object()
+      .field("StartingSequenceNumber", sequence_text(shard.first_number));
   if (shard.last_number != 0) json.field("EndingSequenceNumber", sequence_text(shard.last_number));
   json.end_object();
   if (!shard.parent.empty()) json.field("ParentShardId", shard.parent);

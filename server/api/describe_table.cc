@@ -9,7 +9,7 @@ namespace lodestone {
 
 ApiResult<void> describe_table(Request& request, std::string& reply) {
   const std::shared_lock lock(request.engine.catalog.lock());
-  LODESTONE_ASSIGN(Table* table, find_table(request, *text_member(request.json, "TableName")));
+  LODESTONE_ASSIGN(Table * table, find_table(request, *text_member(request.json, "TableName")));
   JsonWriter json(reply);
   json.begin_object().key("Table");
   write_table_description(json, request, *table);

@@ -9,13 +9,14 @@ namespace lodestone {
 
 ApiResult<void> describe_time_to_live(Request& request, std::string& reply) {
   const std::shared_lock lock(request.engine.catalog.lock());
-  LODESTONE_ASSIGN(Table* table, find_table(request, *text_member(request.json, "TableName")));
+  LODESTONE_ASSIGN(Table * table, find_table(request, *text_member(request.json, "TableName")));
   const auto& setting = table->record.time_to_live;
   const bool changing = setting && request.now < setting->settles_at;
   JsonWriter json(reply);
   json.begin_object().key("TimeToLiveDescription").begin_object();
   if (setting && setting->enabled) {
-    json.field("TimeToLiveStatus", changing ? "ENABLING" : "ENABLED").field("AttributeName", setting->attribute);
+    json.field("TimeToLiveStatus", changing ? "ENABLING" : "ENABLED")
+        .field("AttributeName", setting->attribute);
   } else if (changing) {
     json.field("TimeToLiveStatus", "DISABLING").field("AttributeName", setting->attribute);
   } else {

@@ -61,7 +61,8 @@ std::string random_uuid() {
   const std::uint64_t low = (random() & ~(3ULL << 62)) | (2ULL << 62);
   std::array<char, 37> text;
   std::snprintf(text.data(), text.size(), "%08llx-%04llx-%04llx-%04llx-%012llx",
-                static_cast<unsigned long long>(high >> 32), static_cast<unsigned long long>(high >> 16 & 0xFFFF),
+                static_cast<unsigned long long>(high >> 32),
+                static_cast<unsigned long long>(high >> 16 & 0xFFFF),
                 static_cast<unsigned long long>(high & 0xFFFF), static_cast<unsigned long long>(low >> 48),
                 static_cast<unsigned long long>(low & 0xFFFFFFFFFFFF));
   return text.data();

@@ -27,7 +27,13 @@ struct Separation {
 
 struct Engine {
   Engine(std::unique_ptr<Kv> store, const Clock& time, Separation wanted, Millis delay, ShardSettings shards)
-      : kv(std::move(store)), catalog(*kv), tokens(*kv), streams(*kv, shards), clock(time), separation(wanted), transient_status_delay(delay) {}
+      : kv(std::move(store)),
+        catalog(*kv),
+        tokens(*kv),
+        streams(*kv, shards),
+        clock(time),
+        separation(wanted),
+        transient_status_delay(delay) {}
 
   std::unique_ptr<Kv> kv;
   Catalog catalog;
@@ -53,7 +59,8 @@ struct Engine {
 
 [[nodiscard]] std::string table_arn(const Caller& caller, std::string_view table_name);
 
-/// For operations on items: ResourceNotFoundException where the table is absent, being created or being deleted.
+/// For operations on items: ResourceNotFoundException where the table is absent, being created or being
+/// deleted.
 [[nodiscard]] ApiResult<Table*> find_active_table(Request& request, std::string_view name_or_arn);
 
 /// A random UUID, lower case.

@@ -32,9 +32,12 @@ bool any_given(const JsonValue& json, std::span<const std::string_view> names) {
   return false;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
-/// Whether a value is at fault that its type alone rules out: an empty set, a set with duplicates, a NULL that is false.
+/// Whether a value is at fault that its type alone rules out: an empty set, a set with duplicates, a NULL
+/// that is false.
 bool is_fault_of_form(std::string_view message) {
   return contains(message, "may not be empty") || contains(message, "should not be empty") ||
          contains(message, "contains duplicates") || contains(message, "Null attribute value types");
@@ -58,7 +61,8 @@ ApiResult<std::span<NamePlaceholder>> read_names(const JsonValue& json, Arena& a
   const auto names = arena.array<NamePlaceholder>(json.MemberCount());
   std::size_t count = 0;
   for (const auto& entry : json.GetObject()) {
-    names[count++] = {json_text(entry.name), entry.value.IsString() ? json_text(entry.value) : std::string_view()};
+    names[count++] = {json_text(entry.name),
+                      entry.value.IsString() ? json_text(entry.value) : std::string_view()};
   }
   for (const NamePlaceholder& name : names) {
     if (auto checked = check_name_key(name.placeholder); !checked.ok()) {
@@ -67,12 +71,14 @@ ApiResult<std::span<NamePlaceholder>> read_names(const JsonValue& json, Arena& a
   }
   for (const NamePlaceholder& name : names) {
     if (name.attribute.empty()) {
-      return validation_error("ExpressionAttributeNames contains invalid value: Empty attribute name for key " +
-                              std::string(name.placeholder));
+      return validation_error(
+          "ExpressionAttributeNames contains invalid value: Empty attribute name for key " +
+          std::string(name.placeholder));
     }
     if (name.attribute.size() > kMaxNameBytes) {
       return validation_error(
-          "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes for "
+          "ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than "
+          "65536 bytes for "
           "key " +
           std::string(name.placeholder));
     }
@@ -102,8 +108,10 @@ ApiResult<void> check_expression_parameters(const JsonValue& json, const Express
   const bool any_expression = any_given(json, parameters.expressions);
   if (any_expression && any_given(json, parameters.legacy)) {
     return fault(
-        "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: " +
-            listed(json, parameters.legacy) + " Expression parameters: " + listed(json, parameters.expressions),
+        "Can not use both expression and non-expression parameters in the same request: Non-expression "
+        "parameters: " +
+            listed(json, parameters.legacy) +
+            " Expression parameters: " + listed(json, parameters.expressions),
         parameters.wrapped);
   }
   if (member(json, "ExpressionAttributeNames") != nullptr && !any_expression) {
@@ -141,7 +149,8 @@ ApiResult<Placeholders> read_placeholders(Request& request, const JsonValue& jso
 }
 
 ApiResult<const Condition*> read_condition(Request& request, const JsonValue& json, ExpressionKind kind,
-                                           Placeholders& placeholders, const ExpressionParameters& parameters) {
+                                           Placeholders& placeholders,
+                                           const ExpressionParameters& parameters) {
   const auto text = text_member(json, parameter_name(kind));
   if (!text) return static_cast<const Condition*>(nullptr);
   auto parsed = parse_condition(*text, kind, placeholders, request.arena());
@@ -149,7 +158,8 @@ ApiResult<const Condition*> read_condition(Request& request, const JsonValue& js
   return *parsed;
 }
 
-ApiResult<const Projection*> read_projection(Request& request, const JsonValue& json, Placeholders& placeholders,
+ApiResult<const Projection*> read_projection(Request& request, const JsonValue& json,
+                                             Placeholders& placeholders,
                                              const ExpressionParameters& parameters) {
   Arena& arena = request.arena();
   if (const auto text = text_member(json, parameter_name(ExpressionKind::kProjection))) {
@@ -183,8 +193,9 @@ ApiResult<void> check_key_is_scalar(const Path& path, const TableLayout& table) 
   const bool of_index = std::ranges::any_of(
       table.indexes, [&name](const IndexLayout& index) { return index.key.find(name) != nullptr; });
   if (!of_table && !of_index) return {};
-  return validation_error("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
-                          std::string(of_table ? "Key: " : "IndexKey: ") + name);
+  return validation_error(
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
+      std::string(of_table ? "Key: " : "IndexKey: ") + name);
 }
 
 ApiResult<void> check_projected_keys(const Projection& projection, const TableLayout& table) {
@@ -197,7 +208,8 @@ ApiResult<void> check_projected_keys(const Projection& projection, const TableLa
   return {};
 }
 
-ApiResult<Item> read_attributes_of(const JsonValue& json, Arena& arena, const ExpressionParameters& parameters) {
+ApiResult<Item> read_attributes_of(const JsonValue& json, Arena& arena,
+                                   const ExpressionParameters& parameters) {
   auto item = read_item(json, arena);
   if (!item.ok() && parameters.wrapped && is_fault_of_form(item.error().message)) {
     return wrapped_validation_error(item.error().message);

@@ -1,4 +1,5 @@
-/// What a request gives its expressions: ExpressionAttributeNames and -Values, and the checks that come before any parsing.
+/// What a request gives its expressions: ExpressionAttributeNames and -Values, and the checks that come
+/// before any parsing.
 ///
 /// Views into the request and its arena; not thread-safe.
 #pragma once
@@ -21,25 +22,27 @@ struct ExpressionParameters {
   std::span<const std::string_view> legacy;
   /// In the order of the service's messages.
   std::span<const std::string_view> expressions;
-  /// The expressions that may use values, as the message about surplus values names them: "ConditionExpression is null".
+  /// The expressions that may use values, as the message about surplus values names them:
+  /// "ConditionExpression is null".
   std::string_view without_values;
-  /// Whether the operation puts "1 validation error detected: " before messages that depend on the request alone. The
-  /// service is moving there operation by operation; this is what it was seen to do last.
+  /// Whether the operation puts "1 validation error detected: " before messages that depend on the request
+  /// alone. The service is moving there operation by operation; this is what it was seen to do last.
   bool wrapped = false;
   /// The same for names and values that no expression uses.
   bool unused_wrapped = false;
 };
 
 /// The checks of which parameters go together, before any value is looked at.
-[[nodiscard]] ApiResult<void> check_expression_parameters(const JsonValue& json, const ExpressionParameters& parameters);
+[[nodiscard]] ApiResult<void> check_expression_parameters(const JsonValue& json,
+                                                          const ExpressionParameters& parameters);
 
 /// The names and values of `json` (the request, or a part of it with expressions of its own).
 [[nodiscard]] ApiResult<Placeholders> read_placeholders(Request& request, const JsonValue& json,
                                                         const ExpressionParameters& parameters);
 
 /// ConditionExpression or FilterExpression; nullptr where `json` has none.
-[[nodiscard]] ApiResult<const Condition*> read_condition(Request& request, const JsonValue& json, ExpressionKind kind,
-                                                         Placeholders& placeholders,
+[[nodiscard]] ApiResult<const Condition*> read_condition(Request& request, const JsonValue& json,
+                                                         ExpressionKind kind, Placeholders& placeholders,
                                                          const ExpressionParameters& parameters);
 
 /// ProjectionExpression or AttributesToGet; nullptr where `json` has neither.
@@ -48,7 +51,8 @@ struct ExpressionParameters {
                                                            const ExpressionParameters& parameters);
 
 /// Once all expressions are parsed: the fault of names or values that none of them used.
-[[nodiscard]] ApiResult<void> check_all_used(const Placeholders& placeholders, const ExpressionParameters& parameters);
+[[nodiscard]] ApiResult<void> check_all_used(const Placeholders& placeholders,
+                                             const ExpressionParameters& parameters);
 
 /// The fault of a path that goes into a key attribute of the table or of the index that is read.
 [[nodiscard]] ApiResult<void> check_key_is_scalar(const Path& path, const TableLayout& table);
@@ -59,7 +63,8 @@ struct ExpressionParameters {
                                                  const ExpressionParameters& parameters);
 
 /// An expression's fault as the operation answers it.
-[[nodiscard]] Failure<ApiError> expression_fault(ExpressionError error, const ExpressionParameters& parameters);
+[[nodiscard]] Failure<ApiError> expression_fault(ExpressionError error,
+                                                 const ExpressionParameters& parameters);
 
 /// `1 validation error detected: ` and the message.
 [[nodiscard]] Failure<ApiError> wrapped_validation_error(std::string_view message);

@@ -27,7 +27,7 @@ ApiResult<void> get_item(Request& request, std::string& reply) {
   LODESTONE_ASSIGN(const Projection* projection, read_projection(request, json, placeholders, kParameters));
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
   const std::string_view table_name = *text_member(json, "TableName");
-  LODESTONE_ASSIGN(Table* table, find_active_table(request, table_name));
+  LODESTONE_ASSIGN(Table * table, find_active_table(request, table_name));
   LODESTONE_ASSIGN(const auto key_values, read_key(table->layout, key, arena));
   if (projection != nullptr) LODESTONE_TRY(check_projected_keys(*projection, table->layout));
 

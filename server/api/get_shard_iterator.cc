@@ -19,7 +19,8 @@ ApiResult<void> get_shard_iterator(Request& request, std::string& reply) {
     return validation_error("SequenceNumber must be given where ShardIteratorType is " + std::string(type));
   }
   if (!by_number && sequence) {
-    return validation_error("SequenceNumber must not be given where ShardIteratorType is " + std::string(type));
+    return validation_error("SequenceNumber must not be given where ShardIteratorType is " +
+                            std::string(type));
   }
   const auto number = sequence ? sequence_number(*sequence) : std::nullopt;
   if (sequence && !number) return validation_error("Invalid SequenceNumber: " + std::string(*sequence));
@@ -29,7 +30,8 @@ ApiResult<void> get_shard_iterator(Request& request, std::string& reply) {
   const StreamDefinition definition = stream->definition();
   const Shard* shard = find_shard(definition, shard_id);
   if (shard == nullptr) {
-    return resource_not_found("Shard: " + std::string(shard_id) + " in Stream: " + std::string(arn) + " not found");
+    return resource_not_found("Shard: " + std::string(shard_id) + " in Stream: " + std::string(arn) +
+                              " not found");
   }
   ShardIterator iterator{std::string(arn), std::string(shard_id), shard->first_number, request.now};
   if (type == "LATEST") {

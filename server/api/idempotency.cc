@@ -91,7 +91,8 @@ ApiResult<IdempotencyTokens::Standing> IdempotencyTokens::begin(std::string_view
   if (*found && value.size() == 2 * kNumberBytes) {
     const auto until = static_cast<std::int64_t>(read_number(std::string_view(value).substr(kNumberBytes)));
     if (now.count() < until) {
-      if (read_number(std::string_view(value).substr(0, kNumberBytes)) != request) return idempotent_parameter_mismatch();
+      if (read_number(std::string_view(value).substr(0, kNumberBytes)) != request)
+        return idempotent_parameter_mismatch();
       return Standing::kCompleted;
     }
   }
@@ -117,11 +118,12 @@ StorageResult<void> IdempotencyTokens::forget_old(Millis now) {
   const std::string begin = forget_key(Millis(0), {});
   const std::string end = forget_key(now, {});
   Batch batch;
-  LODESTONE_TRY(kv_.scan({begin, end}, Direction::kForward, [&batch, &begin](std::string_view key, std::string_view) {
-    batch.erase(key);
-    batch.erase(token_key(key.substr(begin.size())));
-    return true;
-  }));
+  LODESTONE_TRY(
+      kv_.scan({begin, end}, Direction::kForward, [&batch, &begin](std::string_view key, std::string_view) {
+        batch.erase(key);
+        batch.erase(token_key(key.substr(begin.size())));
+        return true;
+      }));
   if (batch.empty()) return {};
   return kv_.write(batch);
 }

@@ -1,8 +1,8 @@
 /// ClientRequestToken: the same request within ten minutes of its completion takes effect once.
 ///
-/// What completed is kept in the store, in the transaction's own batch, so that it outlives a restart; what runs is known in
-/// memory. Thread-safe.
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+/// What completed is kept in the store, in the transaction's own batch, so that it outlives a restart; what
+/// runs is known in memory. Thread-safe. Source:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,8 @@ class IdempotencyTokens {
 
   enum class Standing { kNew, kCompleted };
 
-  /// Looks a token up, and marks it as running where it is new. Errors: IdempotentParameterMismatchException where the token
-  /// came with another request, TransactionInProgressException where it runs.
+  /// Looks a token up, and marks it as running where it is new. Errors: IdempotentParameterMismatchException
+  /// where the token came with another request, TransactionInProgressException where it runs.
   [[nodiscard]] ApiResult<Standing> begin(std::string_view token, std::uint64_t request, Millis now);
   /// Appends to the transaction's batch that it completed.
   void complete(Batch& batch, std::string_view token, std::uint64_t request, Millis now);

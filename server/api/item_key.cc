@@ -19,13 +19,14 @@ ApiResult<void> check_index_key(const IndexLayout& index, const KeyElement& elem
   LODESTONE_TRY(check_index_key_type(index, element, value));
   if (value.text().empty()) {
     return validation_error(
-        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
+        "One or more parameter values are not valid. A value specified for a secondary index key is not "
+        "supported. " +
         empty_key_text(value.type()) + " IndexName: " + index.name + ", IndexKey: " + element.name);
   }
   if (value.text().size() > max_bytes) {
     return invalid_parameters("Size limit exceeded for Index Key " + element.name +
-                              " Actual Size: " + std::to_string(value.text().size()) +
-                              " bytes Max Size: " + std::to_string(max_bytes) + " bytes IndexName: " + index.name);
+                              " Actual Size: " + std::to_string(value.text().size()) + " bytes Max Size: " +
+                              std::to_string(max_bytes) + " bytes IndexName: " + index.name);
   }
   return {};
 }
@@ -34,7 +35,8 @@ ApiResult<void> check_index_key(const IndexLayout& index, const KeyElement& elem
 
 ApiResult<std::span<const Value>> read_key(const TableLayout& table, Item key, Arena& arena) {
   const auto values = arena.array<Value>(table.key.size());
-  if (key.size() != values.size()) return validation_error("The provided key element does not match the schema");
+  if (key.size() != values.size())
+    return validation_error("The provided key element does not match the schema");
   for (std::size_t i = 0; i < values.size(); ++i) {
     const KeyElement& element = table.key.at(i);
     const Value* value = find(key, element.name);
@@ -54,8 +56,9 @@ ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item i
     const Value* value = find(item, element.name);
     if (value == nullptr) return invalid_parameters("Missing the key " + element.name + " in the item");
     if (value->type() != element.type) {
-      return invalid_parameters("Type mismatch for key " + element.name + " expected: " +
-                                std::string(type_name(element.type)) + " actual: " + std::string(type_name(value->type())));
+      return invalid_parameters("Type mismatch for key " + element.name +
+                                " expected: " + std::string(type_name(element.type)) +
+                                " actual: " + std::string(type_name(value->type())));
     }
     values[i] = *value;
   }
@@ -66,8 +69,8 @@ ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item i
 ApiResult<void> check_key_values(const KeySchema& schema, std::span<const Value> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i].text().empty()) {
-      return validation_error("One or more parameter values are not valid. " + empty_key_text(values[i].type()) +
-                              " Key: " + schema.at(i).name);
+      return validation_error("One or more parameter values are not valid. " +
+                              empty_key_text(values[i].type()) + " Key: " + schema.at(i).name);
     }
   }
   if (values[0].text().size() > kMaxPartitionKeyBytes) {
@@ -89,8 +92,8 @@ ApiResult<void> check_index_keys(const TableLayout& table, Item item) {
       const KeyElement& element = index.key.at(i);
       const Value* value = find(item, element.name);
       if (value == nullptr) continue;
-      auto checked = check_index_key(index, element, *value,
-                                     i < index.key.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes);
+      auto checked = check_index_key(
+          index, element, *value, i < index.key.partition.size() ? kMaxPartitionKeyBytes : kMaxSortKeyBytes);
       if (checked.ok()) continue;
       worst = &index;
       outcome = std::move(checked);
@@ -100,7 +103,8 @@ ApiResult<void> check_index_keys(const TableLayout& table, Item item) {
   return outcome;
 }
 
-ApiResult<void> check_index_key_type(const IndexLayout& index, const KeyElement& element, const Value& value) {
+ApiResult<void> check_index_key_type(const IndexLayout& index, const KeyElement& element,
+                                     const Value& value) {
   if (value.type() == element.type) return {};
   return invalid_parameters("Type mismatch for Index Key " + element.name +
                             " Expected: " + std::string(type_name(element.type)) +

@@ -1,7 +1,8 @@
 /// Keys of requests against a table's schema: the checks of every operation that names or writes an item.
 ///
-/// Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html (sizes of keys) and
-/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html. Pure functions.
+/// Sources: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html (sizes of
+/// keys) and https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html. Pure
+/// functions.
 #pragma once
 
 #include <span>
@@ -19,7 +20,8 @@ inline constexpr std::size_t kMaxItemBytes = 400 * 1024;
 [[nodiscard]] ApiResult<std::span<const Value>> read_key(const TableLayout& table, Item key, Arena& arena);
 
 /// The key values of an item that is to be stored, in schema order.
-[[nodiscard]] ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item item, Arena& arena);
+[[nodiscard]] ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item item,
+                                                              Arena& arena);
 
 /// Sizes and emptiness of the table's key values.
 [[nodiscard]] ApiResult<void> check_key_values(const KeySchema& schema, std::span<const Value> values);

@@ -11,7 +11,8 @@ namespace {
 /// Filters, projects and appends one item after another.
 class PageWriter {
  public:
-  PageWriter(const PageRequest& page, Arena& arena, std::string& items) : page_(page), arena_(arena), items_(items) {}
+  PageWriter(const PageRequest& page, Arena& arena, std::string& items)
+      : page_(page), arena_(arena), items_(items) {}
 
   /// False where the item does not decode.
   bool add(const StoredItem& stored) {
@@ -49,10 +50,10 @@ struct RowToFetch {
   std::size_t bytes;
 };
 
-/// The table's items behind the rows of a local index, read after them. What is gone meanwhile is left out. Returns how many
-/// rows it came to: the items' data fills a page, too.
-ApiResult<std::size_t> add_fetched(Request& request, const PageRequest& page, const std::vector<RowToFetch>& rows,
-                                   PageWriter& writer, Page& result) {
+/// The table's items behind the rows of a local index, read after them. What is gone meanwhile is left out.
+/// Returns how many rows it came to: the items' data fills a page, too.
+ApiResult<std::size_t> add_fetched(Request& request, const PageRequest& page,
+                                   const std::vector<RowToFetch>& rows, PageWriter& writer, Page& result) {
   Scratch& scratch = request.scratch;
   const TableLayout& layout = page.table->layout;
   std::size_t bytes = 0;
@@ -86,7 +87,8 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
   bool damaged = false;
   const auto scanned = request.engine.kv->scan(
       {page.begin, page.end}, page.direction, [&](std::string_view key, std::string_view value) {
-        // One row beyond the page tells that there is more: a page that ends with the last item has no last key.
+        // One row beyond the page tells that there is more: a page that ends with the last item has no last
+        // key.
         if (full) {
           more = true;
           return false;
@@ -123,8 +125,8 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
     }
   }
   if (more) {
-    result.last_key = read_row_key(request.arena().copy(std::string_view(last_row)), page.table->layout, page.index,
-                                   request.arena());
+    result.last_key = read_row_key(request.arena().copy(std::string_view(last_row)), page.table->layout,
+                                   page.index, request.arena());
     if (!result.last_key) return internal_error("a row's key does not decode");
   }
   if (page.index == nullptr) {

@@ -14,7 +14,8 @@
 
 namespace lodestone {
 
-/// A page holds at most this much item data, reckoned before filter and projection; the item that exceeds it is the last.
+/// A page holds at most this much item data, reckoned before filter and projection; the item that exceeds it
+/// is the last.
 inline constexpr std::size_t kPageBytes = 1024 * 1024;
 
 struct PageRequest {

@@ -6,7 +6,8 @@
 
 namespace lodestone {
 
-void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes, Item key) {
+void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes,
+                        Item key) {
   ReplyObject object(reply);
   if (!attributes.empty()) append_json(object.key("Attributes"), attributes);
   if (const CapacityDetail detail = capacity_detail(request); detail != CapacityDetail::kNone) {
@@ -30,7 +31,8 @@ void append_collection_metrics(std::string& out, const TableLayout& table, Item 
   const Attribute partition{name, *find(key, name)};
   out += "{\"ItemCollectionKey\":";
   append_json(out, Item(&partition, 1));
-  // The lowest bounds of the service's estimate. A collection on one machine does not come near the next gigabyte's.
+  // The lowest bounds of the service's estimate. A collection on one machine does not come near the next
+  // gigabyte's.
   out += ",\"SizeEstimateRangeGB\":[0.0,1.0]}";
 }
 

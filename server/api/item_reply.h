@@ -1,6 +1,7 @@
 /// The members that replies of item operations have in common.
 ///
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#API_PutItem_ResponseElements
+/// Source:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html#API_PutItem_ResponseElements
 #pragma once
 
 #include <string>
@@ -31,11 +32,13 @@ class ReplyObject {
   std::size_t begin_;
 };
 
-/// The whole reply to a PutItem, UpdateItem or DeleteItem: `attributes` where there are any, capacity and metrics where asked
-/// for. `key` holds the key attributes, and may hold more.
-void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes, Item key);
+/// The whole reply to a PutItem, UpdateItem or DeleteItem: `attributes` where there are any, capacity and
+/// metrics where asked for. `key` holds the key attributes, and may hold more.
+void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes,
+                        Item key);
 
-/// Whether the request asks for ItemCollectionMetrics and the table has any: those with a local secondary index do.
+/// Whether the request asks for ItemCollectionMetrics and the table has any: those with a local secondary
+/// index do.
 [[nodiscard]] bool wants_collection_metrics(const JsonValue& request, const TableLayout& table);
 
 /// `{"ItemCollectionKey":…,"SizeEstimateRangeGB":[…]}` of the collection that an item belongs to.

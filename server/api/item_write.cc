@@ -20,11 +20,13 @@ ApiResult<void> check_changed_index_keys(const TableLayout& table, Item before, 
       if (value == nullptr) continue;
       if (const Value* old = find(before, element.name); old != nullptr && *old == *value) continue;
       if (value->type() != element.type) {
-        return validation_error("The update expression attempted to update the secondary index key to unsupported type");
+        return validation_error(
+            "The update expression attempted to update the secondary index key to unsupported type");
       }
       if (value->text().empty()) {
         return validation_error(
-            "One or more parameter values are not valid. The update expression attempted to update a secondary index key to "
+            "One or more parameter values are not valid. The update expression attempted to update a "
+            "secondary index key to "
             "a value that is not supported. The AttributeValue for a key attribute cannot contain an empty " +
             std::string(value->type() == Type::kB ? "binary" : "string") + " value.");
       }
@@ -38,11 +40,13 @@ ApiResult<void> check_changed_index_keys(const TableLayout& table, Item before, 
   return {};
 }
 
-/// The size that the service holds against the limit: of the item, or what the actions of the expression are reckoned at.
+/// The size that the service holds against the limit: of the item, or what the actions of the expression are
+/// reckoned at.
 std::size_t size_to_check(const ItemWrite& write) {
   std::size_t by_actions = write.bytes_after - size_bytes(write.key_attributes) + 3;
   const UpdateCounts& counts = write.update->counts;
-  by_actions += 19 * counts.assignments + 2 * counts.removals + counts.assigned_indexes + 50 * counts.arithmetic;
+  by_actions +=
+      19 * counts.assignments + 2 * counts.removals + counts.assigned_indexes + 50 * counts.arithmetic;
   return std::max(write.bytes_after, by_actions);
 }
 
@@ -83,7 +87,8 @@ StreamChange stream_change(const ItemWrite& write, const ItemState& before, std:
   const TableLayout& layout = write.table->layout;
   const Item item = write.exists ? write.after : before.item;
   const auto key = arena.array<Attribute>(layout.key.size());
-  for (std::size_t i = 0; i < key.size(); ++i) key[i] = {layout.key.at(i).name, *find(item, layout.key.at(i).name)};
+  for (std::size_t i = 0; i < key.size(); ++i)
+    key[i] = {layout.key.at(i).name, *find(item, layout.key.at(i).name)};
   std::ranges::sort(key, {}, &Attribute::name);
   std::string keys_json;
   append_json(keys_json, Item(key));
@@ -100,9 +105,10 @@ StreamChange stream_change(const ItemWrite& write, const ItemState& before, std:
   return change;
 }
 
-/// In an index that is being built, an item from before may have no row yet. Nothing is taken from the counters for a row
-/// that is not there, and one that the build is going to put is left to it.
-ApiResult<void> correct_changes(const Engine& engine, ItemWrite& write, const ItemState& before, Arena& arena) {
+/// In an index that is being built, an item from before may have no row yet. Nothing is taken from the
+/// counters for a row that is not there, and one that the build is going to put is left to it.
+ApiResult<void> correct_changes(const Engine& engine, ItemWrite& write, const ItemState& before,
+                                Arena& arena) {
   for (IndexChange& change : write.index_changes) {
     if (!change.index->building || change.old_bytes == 0) continue;
     const auto row = make_index_row(write.table->layout, *change.index, before, arena);
@@ -129,8 +135,9 @@ ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
     const auto stored = open_item(scratch.value);
     if (!stored) return internal_error("a stored item has an unknown form");
     write.bytes_before = before.size_bytes = stored->size_bytes;
-    const bool decode = write.needs_before || write.condition != nullptr || write.kind == ItemWrite::Kind::kUpdate ||
-                        !layout.indexes.empty() || layout.expiry_space != 0 || write.table->stream != nullptr;
+    const bool decode = write.needs_before || write.condition != nullptr ||
+                        write.kind == ItemWrite::Kind::kUpdate || !layout.indexes.empty() ||
+                        layout.expiry_space != 0 || write.table->stream != nullptr;
     // A copy, because the buffer serves the next write of the same batch.
     before.stored = arena.copy(std::string_view(scratch.value));
     if (decode) {
@@ -186,7 +193,8 @@ std::int64_t difference(std::size_t after, std::size_t before) {
 }
 
 void count(ItemWrite& write) {
-  write.table->counters().add(difference(write.exists, write.existed), difference(write.bytes_after, write.bytes_before));
+  write.table->counters().add(difference(write.exists, write.existed),
+                              difference(write.bytes_after, write.bytes_before));
   for (const IndexChange& change : write.index_changes) {
     const auto place = static_cast<std::size_t>(change.index - write.table->layout.indexes.data());
     write.table->index_counters(place).add(difference(change.new_bytes != 0, change.old_bytes != 0),
@@ -200,8 +208,8 @@ std::bitset<ItemLocks::kStripes> stripes_of(std::span<const ItemWrite> writes) {
   return stripes;
 }
 
-/// Writes the batch. Records of streams are numbered and written under the streams' locks, so that no reader sees a later one
-/// before an earlier one.
+/// Writes the batch. Records of streams are numbered and written under the streams' locks, so that no reader
+/// sees a later one before an earlier one.
 StorageResult<void> write_batch(Engine& engine, Scratch& scratch) {
   if (scratch.stream_changes.empty()) return engine.kv->write(scratch.batch);
   std::set<Stream*> streams;

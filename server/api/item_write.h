@@ -29,7 +29,8 @@ struct ItemWrite {
   std::size_t item_bytes = 0;
   /// kUpdate: nullptr only makes sure that the item exists.
   const Update* update = nullptr;
-  /// kUpdate: whether the update comes from AttributeUpdates, which has words of its own for a mismatch of types.
+  /// kUpdate: whether the update comes from AttributeUpdates, which has words of its own for a mismatch of
+  /// types.
   bool legacy_update = false;
   /// What the item must meet before; kCheck does nothing else.
   const Condition* condition = nullptr;
@@ -50,15 +51,17 @@ struct ItemWrite {
   std::vector<IndexChange> index_changes;
 };
 
-/// Performs all writes, or none and returns the first failure. No two writes of one item. With the catalog's read lock held.
+/// Performs all writes, or none and returns the first failure. No two writes of one item. With the catalog's
+/// read lock held.
 [[nodiscard]] ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes);
 
 /// What else a transaction's batch holds.
 using TransactionCompletion = std::function<void(Batch& batch)>;
 
-/// Performs all writes as a transaction, or none: false, with an outcome for each write that is the cause. An error is
-/// something else than a cause that the service tells in CancellationReasons.
-[[nodiscard]] ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes,
+/// Performs all writes as a transaction, or none: false, with an outcome for each write that is the cause. An
+/// error is something else than a cause that the service tells in CancellationReasons.
+[[nodiscard]] ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch,
+                                                 std::span<ItemWrite> writes,
                                                  std::span<std::optional<ApiError>> outcomes,
                                                  const TransactionCompletion& completion);
 

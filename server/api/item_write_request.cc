@@ -8,12 +8,14 @@ namespace {
 
 /// Condition, names and values of any write; `read_more` parses the operation's own expressions first.
 template <class ReadMore>
-ApiResult<void> read_expressions(Request& request, const JsonValue& json, const ExpressionParameters& parameters,
-                                 ItemWrite& write, ReadMore&& read_more) {
+ApiResult<void> read_expressions(Request& request, const JsonValue& json,
+                                 const ExpressionParameters& parameters, ItemWrite& write,
+                                 ReadMore&& read_more) {
   LODESTONE_ASSIGN(const Condition* expected, read_expected(json, request.arena()));
   LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, parameters));
   LODESTONE_TRY(read_more(placeholders));
-  LODESTONE_ASSIGN(write.condition, read_condition(request, json, ExpressionKind::kCondition, placeholders, parameters));
+  LODESTONE_ASSIGN(write.condition,
+                   read_condition(request, json, ExpressionKind::kCondition, placeholders, parameters));
   if (expected != nullptr) write.condition = expected;
   write.item_on_failure = text_member(json, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
   return check_all_used(placeholders, parameters);
@@ -21,7 +23,8 @@ ApiResult<void> read_expressions(Request& request, const JsonValue& json, const 
 
 ApiResult<void> no_more(Placeholders&) { return {}; }
 
-ApiResult<const Update*> read_update_expression(Request& request, const JsonValue& json, Placeholders& placeholders,
+ApiResult<const Update*> read_update_expression(Request& request, const JsonValue& json,
+                                                Placeholders& placeholders,
                                                 const ExpressionParameters& parameters) {
   const auto text = text_member(json, "UpdateExpression");
   if (!text) return static_cast<const Update*>(nullptr);
@@ -51,46 +54,53 @@ ApiResult<void> check_targets(const Update& update, const TableLayout& table) {
   }
   for (const UpdateAction& action : update.actions) {
     if (action.kind != UpdateAction::Kind::kSet || !action.target.is_top_level()) continue;
-    if (action.arithmetic != Arithmetic::kNone || action.value.kind != UpdateOperand::Kind::kConstant) continue;
+    if (action.arithmetic != Arithmetic::kNone || action.value.kind != UpdateOperand::Kind::kConstant)
+      continue;
     const Attribute assigned{action.target.attribute(), action.value.constant};
     LODESTONE_TRY(check_index_keys(table, Item(&assigned, 1)));
   }
   return {};
 }
 
-ApiResult<ItemWrite> read_keyed(Request& request, const JsonValue& json, const ExpressionParameters& parameters,
-                                ItemWrite::Kind kind) {
+ApiResult<ItemWrite> read_keyed(Request& request, const JsonValue& json,
+                                const ExpressionParameters& parameters, ItemWrite::Kind kind) {
   LODESTONE_TRY(check_expression_parameters(json, parameters));
   ItemWrite write;
   write.kind = kind;
-  LODESTONE_ASSIGN(write.key_attributes, read_attributes_of(*member(json, "Key"), request.arena(), parameters));
+  LODESTONE_ASSIGN(write.key_attributes,
+                   read_attributes_of(*member(json, "Key"), request.arena(), parameters));
   LODESTONE_TRY(read_expressions(request, json, parameters, write, no_more));
   return write;
 }
 
 }  // namespace
 
-ApiResult<ItemWrite> read_put(Request& request, const JsonValue& json, const ExpressionParameters& parameters) {
+ApiResult<ItemWrite> read_put(Request& request, const JsonValue& json,
+                              const ExpressionParameters& parameters) {
   LODESTONE_TRY(check_expression_parameters(json, parameters));
   ItemWrite write;
   LODESTONE_ASSIGN(write.item, read_attributes_of(*member(json, "Item"), request.arena(), parameters));
   LODESTONE_TRY(read_return_values(json, write));
   write.item_bytes = size_bytes(write.item);
-  if (write.item_bytes > kMaxItemBytes) return validation_error("Item size has exceeded the maximum allowed size");
+  if (write.item_bytes > kMaxItemBytes)
+    return validation_error("Item size has exceeded the maximum allowed size");
   LODESTONE_TRY(read_expressions(request, json, parameters, write, no_more));
   return write;
 }
 
-ApiResult<ItemWrite> read_update(Request& request, const JsonValue& json, const ExpressionParameters& parameters) {
+ApiResult<ItemWrite> read_update(Request& request, const JsonValue& json,
+                                 const ExpressionParameters& parameters) {
   LODESTONE_TRY(check_expression_parameters(json, parameters));
   ItemWrite write;
   write.kind = ItemWrite::Kind::kUpdate;
-  LODESTONE_ASSIGN(write.key_attributes, read_attributes_of(*member(json, "Key"), request.arena(), parameters));
+  LODESTONE_ASSIGN(write.key_attributes,
+                   read_attributes_of(*member(json, "Key"), request.arena(), parameters));
   LODESTONE_ASSIGN(const Update* updates, read_attribute_updates(json, request.arena()));
-  LODESTONE_TRY(read_expressions(request, json, parameters, write, [&](Placeholders& placeholders) -> ApiResult<void> {
-    LODESTONE_ASSIGN(write.update, read_update_expression(request, json, placeholders, parameters));
-    return {};
-  }));
+  LODESTONE_TRY(
+      read_expressions(request, json, parameters, write, [&](Placeholders& placeholders) -> ApiResult<void> {
+        LODESTONE_ASSIGN(write.update, read_update_expression(request, json, placeholders, parameters));
+        return {};
+      }));
   if (updates != nullptr) {
     write.update = updates;
     write.legacy_update = true;
@@ -98,13 +108,15 @@ ApiResult<ItemWrite> read_update(Request& request, const JsonValue& json, const 
   return write;
 }
 
-ApiResult<ItemWrite> read_delete(Request& request, const JsonValue& json, const ExpressionParameters& parameters) {
+ApiResult<ItemWrite> read_delete(Request& request, const JsonValue& json,
+                                 const ExpressionParameters& parameters) {
   LODESTONE_ASSIGN(ItemWrite write, read_keyed(request, json, parameters, ItemWrite::Kind::kDelete));
   LODESTONE_TRY(read_return_values(json, write));
   return write;
 }
 
-ApiResult<ItemWrite> read_check(Request& request, const JsonValue& json, const ExpressionParameters& parameters) {
+ApiResult<ItemWrite> read_check(Request& request, const JsonValue& json,
+                                const ExpressionParameters& parameters) {
   return read_keyed(request, json, parameters, ItemWrite::Kind::kCheck);
 }
 

@@ -15,20 +15,23 @@ namespace lodestone {
 /// nullptr where the member is absent or null.
 [[nodiscard]] inline const JsonValue* member(const JsonValue& object, std::string_view name) {
   for (const auto& entry : object.GetObject()) {
-    if (entry.name.GetStringLength() == name.size() && std::memcmp(entry.name.GetString(), name.data(), name.size()) == 0) {
+    if (entry.name.GetStringLength() == name.size() &&
+        std::memcmp(entry.name.GetString(), name.data(), name.size()) == 0) {
       return entry.value.IsNull() ? nullptr : &entry.value;
     }
   }
   return nullptr;
 }
 
-[[nodiscard]] inline std::optional<std::string_view> text_member(const JsonValue& object, std::string_view name) {
+[[nodiscard]] inline std::optional<std::string_view> text_member(const JsonValue& object,
+                                                                 std::string_view name) {
   const JsonValue* found = member(object, name);
   if (found == nullptr || !found->IsString()) return std::nullopt;
   return json_text(*found);
 }
 
-[[nodiscard]] inline std::optional<std::int64_t> integer_member(const JsonValue& object, std::string_view name) {
+[[nodiscard]] inline std::optional<std::int64_t> integer_member(const JsonValue& object,
+                                                                std::string_view name) {
   const JsonValue* found = member(object, name);
   if (found == nullptr || !found->IsInt64()) return std::nullopt;
   return found->GetInt64();

@@ -3,10 +3,10 @@
 /// Item data does not pass through here: it is spliced as it is stored. Not thread-safe.
 #pragma once
 
-#include <rapidjson/writer.h>
-
 #include <string>
 #include <string_view>
+
+#include <rapidjson/writer.h>
 
 #include "server/api/clock.h"
 

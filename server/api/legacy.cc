@@ -61,7 +61,8 @@ ApiResult<void> check_term(const Term& term) {
   for (const Value& argument : term.arguments) {
     const std::string type(type_name(argument.type()));
     if (!rule.types.empty() && rule.types.find(" " + type + " ") == std::string_view::npos) {
-      return invalid_parameters("ComparisonOperator " + op + " is not valid for " + type + " AttributeValue type");
+      return invalid_parameters("ComparisonOperator " + op + " is not valid for " + type +
+                                " AttributeValue type");
     }
   }
   if (term.op == "BETWEEN" && compare(term.arguments[0], term.arguments[1]) > 0) {
@@ -156,7 +157,8 @@ ApiResult<Term> read_expectation(std::string_view attribute, const JsonValue& js
   }
   if (exists && op) return invalid_parameters("Exists and ComparisonOperator cannot be used together" + of);
   if (op && value == nullptr && list == nullptr && *op != "NULL" && *op != "NOT_NULL") {
-    return invalid_parameters("Value or AttributeValueList must be used with ComparisonOperator: " + std::string(*op) + of);
+    return invalid_parameters(
+        "Value or AttributeValueList must be used with ComparisonOperator: " + std::string(*op) + of);
   }
   Term term{attribute, op.value_or("EQ"), {}};
   if (value != nullptr) {
@@ -175,7 +177,8 @@ ApiResult<Term> read_expectation(std::string_view attribute, const JsonValue& js
   }
   if (exists.value_or(true)) {
     if (value == nullptr) {
-      return invalid_parameters("Value must be provided when Exists is " + std::string(exists ? "true" : "null") + of);
+      return invalid_parameters("Value must be provided when Exists is " +
+                                std::string(exists ? "true" : "null") + of);
     }
     return term;
   }
@@ -219,7 +222,8 @@ ApiResult<UpdateAction> read_update(std::string_view attribute, const JsonValue&
     return update;
   }
   if (value.type() != Type::kN && !value.is_set()) {
-    return invalid_parameters("ADD action is not supported for the type " + std::string(type_name(value.type())));
+    return invalid_parameters("ADD action is not supported for the type " +
+                              std::string(type_name(value.type())));
   }
   update.kind = UpdateAction::Kind::kAdd;
   return update;

@@ -1,7 +1,8 @@
 /// The parameters that came before expressions, compiled to the same trees.
 ///
-/// Expected, QueryFilter, ScanFilter with ConditionalOperator become a Condition; KeyConditions become KeyTerms; AttributeUpdates
-/// becomes an Update. Names are attributes, never paths. What is compiled lives in the request's arena.
+/// Expected, QueryFilter, ScanFilter with ConditionalOperator become a Condition; KeyConditions become
+/// KeyTerms; AttributeUpdates becomes an Update. Names are attributes, never paths. What is compiled lives in
+/// the request's arena.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyConditionalParameters.html
 #pragma once

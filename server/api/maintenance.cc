@@ -1,13 +1,13 @@
 #include "server/api/maintenance.h"
 
-#include <absl/functional/function_ref.h>
-
 #include <algorithm>
 #include <bitset>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <vector>
+
+#include <absl/functional/function_ref.h>
 
 #include "server/api/item_write.h"
 #include "server/api/table_input.h"
@@ -36,10 +36,13 @@ StorageResult<std::vector<std::string>> keys_from(const Kv& kv, std::string_view
   return keys;
 }
 
-using ItemStep = absl::FunctionRef<void(Table& table, Batch& batch, std::string_view key, const ItemState& state)>;
+using ItemStep =
+    absl::FunctionRef<void(Table& table, Batch& batch, std::string_view key, const ItemState& state)>;
 
-/// Calls `step` for every item of the table with the item's stripe held, and writes what it put into the batch.
-ApiResult<void> for_each_item(Engine& engine, Scratch& scratch, const TableIdentity& identity, ItemStep step) {
+/// Calls `step` for every item of the table with the item's stripe held, and writes what it put into the
+/// batch.
+ApiResult<void> for_each_item(Engine& engine, Scratch& scratch, const TableIdentity& identity,
+                              ItemStep step) {
   std::string from;
   while (true) {
     const std::shared_lock lock(engine.catalog.lock());
@@ -80,7 +83,8 @@ bool remove_deleted_indexes(TableRecord& record, Millis now, Batch& batch) {
   return std::erase_if(record.indexes, due) != 0;
 }
 
-/// Ends what is due for one table; claims the indexes that are to be built. True where something is left for later.
+/// Ends what is due for one table; claims the indexes that are to be built. True where something is left for
+/// later.
 ApiResult<bool> settle(Engine& engine, Table& table, Millis now, std::vector<BuildTask>& tasks) {
   TableRecord& record = table.record;
   Batch batch;
@@ -119,7 +123,8 @@ ApiResult<void> put_index_rows(Engine& engine, Scratch& scratch, const BuildTask
     const std::scoped_lock lock(engine.catalog.lock());
     Table* table = still_there(engine, task.table);
     if (table == nullptr || being_built(*table, task.space) == nullptr) return {};
-    // Built anew from the beginning: what writes put there meanwhile, and what an interrupted build left, is put again.
+    // Built anew from the beginning: what writes put there meanwhile, and what an interrupted build left, is
+    // put again.
     Batch batch;
     erase_space(batch, task.space);
     LODESTONE_TRY_STORAGE(engine.catalog.save(*table, batch));
@@ -142,7 +147,9 @@ ApiResult<void> put_index_rows(Engine& engine, Scratch& scratch, const BuildTask
 
 }  // namespace
 
-TableIdentity identity_of(const Table& table) { return {table.record.scope, table.record.name, table.record.id}; }
+TableIdentity identity_of(const Table& table) {
+  return {table.record.scope, table.record.name, table.record.id};
+}
 
 StorageResult<void> erase_table(Engine& engine, Table& table, Millis now) {
   Batch batch;
@@ -274,19 +281,21 @@ ApiResult<void> recount_items(Engine& engine, const std::function<void()>& fixed
   append_space(begin, 1);
   const std::string end(kSpaceBytes, '\xFF');
   bool told = false;
-  const auto scanned = engine.kv->scan({begin, end}, Direction::kForward, [&](std::string_view key, std::string_view value) {
-    if (!told) fixed();
-    told = true;
-    const auto stored = open_item(value);
-    if (!stored) return true;  // an expiry row
-    SpaceId space = 0;
-    for (const char byte : key.substr(0, kSpaceBytes)) space = space << 8 | static_cast<unsigned char>(byte);
-    if (const auto count = counts.find(space); count != counts.end()) {
-      ++count->second.items;
-      count->second.bytes += stored->size_bytes;
-    }
-    return true;
-  });
+  const auto scanned =
+      engine.kv->scan({begin, end}, Direction::kForward, [&](std::string_view key, std::string_view value) {
+        if (!told) fixed();
+        told = true;
+        const auto stored = open_item(value);
+        if (!stored) return true;  // an expiry row
+        SpaceId space = 0;
+        for (const char byte : key.substr(0, kSpaceBytes))
+          space = space << 8 | static_cast<unsigned char>(byte);
+        if (const auto count = counts.find(space); count != counts.end()) {
+          ++count->second.items;
+          count->second.bytes += stored->size_bytes;
+        }
+        return true;
+      });
   if (!told) fixed();
   if (!scanned.ok()) return internal_error(scanned.error());
   const std::shared_lock lock(engine.catalog.lock());

@@ -1,4 +1,5 @@
-/// The operations: each in a file of its own (server/api/get_item.cc, …), all in one table (server/api/operations.cc).
+/// The operations: each in a file of its own (server/api/get_item.cc, …), all in one table
+/// (server/api/operations.cc).
 #pragma once
 
 #include <string>
@@ -9,15 +10,16 @@
 
 namespace lodestone {
 
-/// Runs one operation on a request that passed its shape check and appends the reply's JSON to `reply`. On failure
-/// `reply` is unspecified.
+/// Runs one operation on a request that passed its shape check and appends the reply's JSON to `reply`. On
+/// failure `reply` is unspecified.
 using OperationFunction = ApiResult<void> (*)(Request& request, std::string& reply);
 
 struct Operation {
   std::string_view name;
   const OperationShape* shape;
   OperationFunction run;
-  /// Whether it works on items: then it runs under the catalog's read lock, held for it. The others lock for themselves.
+  /// Whether it works on items: then it runs under the catalog's read lock, held for it. The others lock for
+  /// themselves.
   bool uses_items;
   /// Whether it belongs to DynamoDB Streams, whose targets have a prefix of their own.
   bool of_streams = false;

@@ -16,7 +16,8 @@ std::vector<std::string_view> unprojected(const PageRequest& page) {
   std::vector<std::string_view> missing;
   if (page.index == nullptr) return missing;
   const auto note = [&](std::string_view name) {
-    if (!page.index->projects(name) && std::ranges::find(missing, name) == missing.end()) missing.push_back(name);
+    if (!page.index->projects(name) && std::ranges::find(missing, name) == missing.end())
+      missing.push_back(name);
   };
   if (page.projection != nullptr) {
     for (const ProjectionNode& attribute : page.projection->attributes) note(attribute.step.name);
@@ -41,7 +42,8 @@ ApiResult<std::optional<Item>> read_start_key(Request& request) {
   // Faults of form are reported as the key's, faults of numbers as they are.
   const std::string& message = key.error().message;
   if (message.starts_with("Supplied AttributeValue") || message.find("Null attribute") != std::string::npos ||
-      message.find("may not be empty") != std::string::npos || message.find("should not be empty") != std::string::npos) {
+      message.find("may not be empty") != std::string::npos ||
+      message.find("should not be empty") != std::string::npos) {
     return validation_error("The provided starting key is invalid: " + message);
   }
   return failure(std::move(key).error());
@@ -86,9 +88,11 @@ ApiResult<void> choose_source(Request& request, PageRequest& page) {
     return validation_error("The table does not have the specified index: " + std::string(*index_name));
   }
   if (page.index->global) {
-    if (page.consistent) return validation_error("Consistent reads are not supported on global secondary indexes");
+    if (page.consistent)
+      return validation_error("Consistent reads are not supported on global secondary indexes");
     if (table.record.find_index(*index_name)->status == TableStatus::kCreating) {
-      return validation_error("Cannot read from backfilling global secondary index: " + std::string(*index_name));
+      return validation_error("Cannot read from backfilling global secondary index: " +
+                              std::string(*index_name));
     }
     if (select == "ALL_ATTRIBUTES" && page.index->projection != ProjectionType::kAll) {
       return invalid_parameters("Select type ALL_ATTRIBUTES is not supported for global secondary index " +
@@ -97,7 +101,8 @@ ApiResult<void> choose_source(Request& request, PageRequest& page) {
     if (const auto missing = unprojected(page); !missing.empty()) {
       std::string names;
       for (const std::string_view name : missing) names += (names.empty() ? "" : ", ") + std::string(name);
-      return invalid_parameters("Global secondary index " + page.index->name + " does not project [" + names + "]");
+      return invalid_parameters("Global secondary index " + page.index->name + " does not project [" + names +
+                                "]");
     }
     return {};
   }
@@ -114,7 +119,8 @@ void start_behind(PageRequest& page, std::string_view row_key) {
   }
 }
 
-ApiResult<std::string> start_row(const PageRequest& page, Item start_key, const StartKeyMismatch& mismatch, Arena& arena) {
+ApiResult<std::string> start_row(const PageRequest& page, Item start_key, const StartKeyMismatch& mismatch,
+                                 Arena& arena) {
   const TableLayout& layout = page.table->layout;
   std::size_t expected = layout.key.size();
   if (page.index != nullptr) {
@@ -122,8 +128,10 @@ ApiResult<std::string> start_row(const PageRequest& page, Item start_key, const 
       expected += layout.key.find(page.index->key.at(i).name) == nullptr ? 1 : 0;
     }
   }
-  const std::string_view wrong_names = page.index != nullptr ? "The provided starting key is invalid" : mismatch.names;
-  const auto check = [&](const KeySchema& key, std::string_view wrong_type) -> ApiResult<std::span<const Value>> {
+  const std::string_view wrong_names =
+      page.index != nullptr ? "The provided starting key is invalid" : mismatch.names;
+  const auto check = [&](const KeySchema& key,
+                         std::string_view wrong_type) -> ApiResult<std::span<const Value>> {
     const auto values = arena.array<Value>(key.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Value* value = find(start_key, key.at(i).name);
@@ -137,7 +145,8 @@ ApiResult<std::string> start_row(const PageRequest& page, Item start_key, const 
   if (start_key.size() != expected) return validation_error(std::string(wrong_names));
   std::span<const Value> index_values;
   if (page.index != nullptr) {
-    LODESTONE_ASSIGN(index_values, check(page.index->key, "The provided key element does not match the schema"));
+    LODESTONE_ASSIGN(index_values,
+                     check(page.index->key, "The provided key element does not match the schema"));
   }
   LODESTONE_ASSIGN(const auto table_values, check(layout.key, mismatch.types));
   std::string row;
@@ -158,7 +167,8 @@ ApiResult<void> reply_page(Request& request, const PageRequest& page, std::strin
   object.key("ScannedCount") += std::to_string(result.scanned);
   if (result.last_key) append_json(object.key("LastEvaluatedKey"), *result.last_key);
   if (const CapacityDetail detail = capacity_detail(request.json); detail != CapacityDetail::kNone) {
-    result.capacity.append_json(object.key("ConsumedCapacity"), *text_member(request.json, "TableName"), detail);
+    result.capacity.append_json(object.key("ConsumedCapacity"), *text_member(request.json, "TableName"),
+                                detail);
   }
   object.close();
   return {};

@@ -11,11 +11,15 @@
 namespace lodestone {
 namespace {
 
-constexpr std::string_view kLegacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"};
-constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"};
-constexpr ExpressionParameters kParameters{kLegacy, kExpressions, "FilterExpression and KeyConditionExpression are null"};
+constexpr std::string_view kLegacy[] = {"AttributesToGet", "QueryFilter", "ConditionalOperator",
+                                        "KeyConditions"};
+constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression",
+                                             "KeyConditionExpression"};
+constexpr ExpressionParameters kParameters{kLegacy, kExpressions,
+                                           "FilterExpression and KeyConditionExpression are null"};
 /// KeyConditions may go with the other expressions, so it counts as legacy only beside its own successor.
-constexpr ExpressionParameters kWithKeyConditions{std::span(kLegacy).first(3), kExpressions, kParameters.without_values};
+constexpr ExpressionParameters kWithKeyConditions{std::span(kLegacy).first(3), kExpressions,
+                                                  kParameters.without_values};
 
 const KeySchema& queried_key(const PageRequest& page) {
   return page.index != nullptr ? page.index->key : page.table->layout.key;
@@ -52,7 +56,8 @@ ApiResult<void> check_sizes(const KeySchema& key, const KeyQuery& query) {
     KeySchema schema{{key.partition[0]}, {key.sort[place]}};
     return check_key_values(schema, pair);
   };
-  for (std::size_t i = 0; i < query.range_equal.size(); ++i) LODESTONE_TRY(check_sort(query.range_equal[i], i));
+  for (std::size_t i = 0; i < query.range_equal.size(); ++i)
+    LODESTONE_TRY(check_sort(query.range_equal[i], i));
   if (!query.range) return {};
   LODESTONE_TRY(check_sort(query.range->first, query.range_equal.size()));
   if (query.range->op == KeyOperator::kBetween) {
@@ -72,10 +77,18 @@ void narrow(PageRequest& page, const std::string& prefix, const RangeCondition& 
   }
   append_key_element(first, range.first);
   switch (range.op) {
-    case KeyOperator::kLess: page.end = first; break;
-    case KeyOperator::kLessOrEqual: page.end = prefix_end(first); break;
-    case KeyOperator::kGreater: page.begin = prefix_end(first); break;
-    case KeyOperator::kGreaterOrEqual: page.begin = first; break;
+    case KeyOperator::kLess:
+      page.end = first;
+      break;
+    case KeyOperator::kLessOrEqual:
+      page.end = prefix_end(first);
+      break;
+    case KeyOperator::kGreater:
+      page.begin = prefix_end(first);
+      break;
+    case KeyOperator::kGreaterOrEqual:
+      page.begin = first;
+      break;
     case KeyOperator::kBetween: {
       std::string second = prefix;
       append_key_element(second, range.second);
@@ -83,7 +96,8 @@ void narrow(PageRequest& page, const std::string& prefix, const RangeCondition& 
       page.end = prefix_end(second);
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -97,8 +111,8 @@ void set_range(PageRequest& page, const KeyQuery& query) {
 }
 
 std::string text_of(const Attribute& attribute) {
-  return std::string(attribute.name) + "=AttributeValue: {" + std::string(type_name(attribute.value.type())) + ":" +
-         (attribute.value.is_text() ? std::string(attribute.value.text()) : std::string()) + "}";
+  return std::string(attribute.name) + "=AttributeValue: {" + std::string(type_name(attribute.value.type())) +
+         ":" + (attribute.value.is_text() ? std::string(attribute.value.text()) : std::string()) + "}";
 }
 
 ApiResult<void> start_from(PageRequest& page, const KeyQuery& query, Item start_key, Arena& arena) {
@@ -106,24 +120,28 @@ ApiResult<void> start_from(PageRequest& page, const KeyQuery& query, Item start_
   if (page.index == nullptr && key.sort.empty()) {
     std::string listed;
     for (const Attribute& attribute : start_key) listed += (listed.empty() ? "" : ", ") + text_of(attribute);
-    return validation_error("The provided exclusive start key is invalid: ExclusiveStartKey: {" + listed + "}");
+    return validation_error("The provided exclusive start key is invalid: ExclusiveStartKey: {" + listed +
+                            "}");
   }
   constexpr StartKeyMismatch kMismatch{"The provided starting key is invalid",
                                        "The provided key element does not match the schema"};
   LODESTONE_ASSIGN(const std::string row, start_row(page, start_key, kMismatch, arena));
   std::string partition;
-  append_partition(partition, page.index != nullptr ? page.index->space : page.table->layout.space, query.hash);
+  append_partition(partition, page.index != nullptr ? page.index->space : page.table->layout.space,
+                   query.hash);
   const bool one_row = query.range_equal.size() == key.sort.size() && page.index == nullptr;
   if (one_row && row.starts_with(partition)) {
     return validation_error("The query can return at most one row and cannot be restarted");
   }
   if (!row.starts_with(partition)) {
-    return validation_error("The provided starting key is outside query boundaries based on provided conditions");
+    return validation_error(
+        "The provided starting key is outside query boundaries based on provided conditions");
   }
   if (row < page.begin || row >= page.end) {
-    return validation_error(page.index != nullptr && page.index->global
-                                ? "The provided starting key is outside query boundaries based on provided conditions"
-                                : "The provided starting key does not match the range key predicate");
+    return validation_error(
+        page.index != nullptr && page.index->global
+            ? "The provided starting key is outside query boundaries based on provided conditions"
+            : "The provided starting key does not match the range key predicate");
   }
   start_behind(page, row);
   return {};
@@ -136,11 +154,12 @@ ApiResult<void> check_filter(const PageRequest& page, bool legacy) {
   for_each_path(*page.filter, [&](const Path& path) {
     if (!outcome.ok()) return;
     if (queried_key(page).find(path.attribute()) != nullptr) {
-      outcome = path.is_top_level()
-                    ? validation_error(std::string(legacy ? "QueryFilter" : "Filter Expression") +
-                                       " can only contain non-primary key attributes: Primary key attribute: " +
-                                       std::string(path.attribute()))
-                    : check_key_is_scalar(path, page.table->layout);
+      outcome =
+          path.is_top_level()
+              ? validation_error(std::string(legacy ? "QueryFilter" : "Filter Expression") +
+                                 " can only contain non-primary key attributes: Primary key attribute: " +
+                                 std::string(path.attribute()))
+              : check_key_is_scalar(path, page.table->layout);
     }
   });
   return outcome;
@@ -163,16 +182,18 @@ ApiResult<void> query(Request& request, std::string& reply) {
   PageRequest page;
   LODESTONE_ASSIGN(const Condition* key_condition,
                    read_condition(request, json, ExpressionKind::kKeyCondition, placeholders, kParameters));
-  LODESTONE_ASSIGN(page.filter, read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
+  LODESTONE_ASSIGN(page.filter,
+                   read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
   if (legacy_filter != nullptr) page.filter = legacy_filter;
   LODESTONE_ASSIGN(page.projection, read_projection(request, json, placeholders, kParameters));
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
   LODESTONE_ASSIGN(const auto terms, read_key_terms(request, key_condition));
   LODESTONE_TRY(check_select(json, true));
   LODESTONE_TRY(choose_source(request, page));
-  LODESTONE_ASSIGN(const KeyQuery planned, plan(page, terms,
-                                             by_expression ? KeyConditionSource::kExpression : KeyConditionSource::kKeyConditions,
-                                             arena));
+  LODESTONE_ASSIGN(
+      const KeyQuery planned,
+      plan(page, terms, by_expression ? KeyConditionSource::kExpression : KeyConditionSource::kKeyConditions,
+           arena));
   LODESTONE_TRY(check_sizes(queried_key(page), planned));
   set_range(page, planned);
   if (!flag_member(json, "ScanIndexForward").value_or(true)) page.direction = Direction::kBackward;

@@ -21,11 +21,13 @@ ApiResult<Segments> read_segments(const JsonValue& json) {
   const auto total = integer_member(json, "TotalSegments");
   if (segment && !total) {
     return validation_error(
-        "The TotalSegments parameter is required but was not present in the request when Segment parameter is present");
+        "The TotalSegments parameter is required but was not present in the request when Segment parameter "
+        "is present");
   }
   if (total && !segment) {
     return validation_error(
-        "The Segment parameter is required but was not present in the request when parameter TotalSegments is present");
+        "The Segment parameter is required but was not present in the request when parameter TotalSegments "
+        "is present");
   }
   if (!segment) return Segments{};
   if (*segment >= *total) {
@@ -63,7 +65,8 @@ ApiResult<void> scan(Request& request, std::string& reply) {
   LODESTONE_ASSIGN(const auto start_key, read_start_key(request));
   LODESTONE_ASSIGN(const Segments segments, read_segments(json));
   PageRequest page;
-  LODESTONE_ASSIGN(page.filter, read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
+  LODESTONE_ASSIGN(page.filter,
+                   read_condition(request, json, ExpressionKind::kFilter, placeholders, kParameters));
   if (legacy_filter != nullptr) page.filter = legacy_filter;
   LODESTONE_ASSIGN(page.projection, read_projection(request, json, placeholders, kParameters));
   LODESTONE_TRY(check_all_used(placeholders, kParameters));
@@ -73,10 +76,12 @@ ApiResult<void> scan(Request& request, std::string& reply) {
   if (start_key) {
     constexpr std::string_view kMismatch =
         "The provided starting key is invalid: The provided key element does not match the schema";
-    LODESTONE_ASSIGN(const std::string row, start_row(page, *start_key, {kMismatch, kMismatch}, request.arena()));
+    LODESTONE_ASSIGN(const std::string row,
+                     start_row(page, *start_key, {kMismatch, kMismatch}, request.arena()));
     if (row < page.begin || row >= page.end) {
       return validation_error(
-          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct "
+          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey "
+          "with correct "
           "Segment. TotalSegments: " +
           std::to_string(segments.total) + " Segment: " + std::to_string(segments.segment));
     }

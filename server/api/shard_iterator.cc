@@ -23,8 +23,8 @@ Failure<ApiError> invalid_iterator() { return validation_error("Invalid ShardIte
 }  // namespace
 
 std::string encode_iterator(const ShardIterator& iterator) {
-  std::string plain = iterator.arn + '\n' + iterator.shard_id + '\n' + std::to_string(iterator.position) + '\n' +
-                      std::to_string(iterator.made_at.count());
+  std::string plain = iterator.arn + '\n' + iterator.shard_id + '\n' + std::to_string(iterator.position) +
+                      '\n' + std::to_string(iterator.made_at.count());
   // Tells a text of ours from another, and from one that was cut.
   plain += '\n' + std::to_string(hash_of(plain));
   std::string encoded;
@@ -38,7 +38,8 @@ ApiResult<ShardIterator> decode_iterator(std::string_view text) {
   std::string_view plain = decode_base64(text, arena);
   const std::size_t check_at = plain.rfind('\n');
   std::uint64_t check = 0;
-  if (check_at == std::string_view::npos || !read_number(plain.substr(check_at + 1), check)) return invalid_iterator();
+  if (check_at == std::string_view::npos || !read_number(plain.substr(check_at + 1), check))
+    return invalid_iterator();
   plain = plain.substr(0, check_at);
   if (hash_of(plain) != check) return invalid_iterator();
   std::array<std::string_view, 4> parts;
@@ -58,7 +59,8 @@ ApiResult<ShardIterator> decode_iterator(std::string_view text) {
 ApiResult<Stream*> find_stream(Request& request, std::string_view arn) {
   const auto name = parse_stream_arn(arn);
   if (!name) return validation_error("Invalid StreamArn: " + std::string(arn));
-  Stream* stream = request.engine.streams.find(scope_of(request.engine, request.caller), name->table, name->label);
+  Stream* stream =
+      request.engine.streams.find(scope_of(request.engine, request.caller), name->table, name->label);
   if (stream == nullptr) return resource_not_found("Stream: " + std::string(arn) + " not found");
   return stream;
 }

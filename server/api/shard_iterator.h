@@ -25,7 +25,8 @@ struct ShardIterator {
 /// ValidationException where the text was not made by encode_iterator().
 [[nodiscard]] ApiResult<ShardIterator> decode_iterator(std::string_view text);
 
-/// The stream of an ARN, with streams.lock() held: ValidationException where it is malformed, else ResourceNotFoundException.
+/// The stream of an ARN, with streams.lock() held: ValidationException where it is malformed, else
+/// ResourceNotFoundException.
 [[nodiscard]] ApiResult<Stream*> find_stream(Request& request, std::string_view arn);
 
 /// The shard of that id; nullptr where there is none.

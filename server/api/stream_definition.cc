@@ -98,7 +98,8 @@ void put_definition(Batch& batch, const StreamDefinition& definition) {
   json.key("shards").begin_array();
   for (const Shard& shard : definition.shards) {
     json.begin_object().field("id", shard.id).field("parent", shard.parent);
-    json.field("place", static_cast<std::int64_t>(shard.place)).field("slot", static_cast<std::int64_t>(shard.slot));
+    json.field("place", static_cast<std::int64_t>(shard.place))
+        .field("slot", static_cast<std::int64_t>(shard.slot));
     json.field("first", static_cast<std::int64_t>(shard.first_number));
     json.field("last", static_cast<std::int64_t>(shard.last_number)).end_object();
   }
@@ -117,7 +118,8 @@ StorageResult<void> read_definitions(const Kv& kv, std::vector<StreamDefinition>
                           return !damaged;
                         }));
   if (!damaged) return {};
-  return failure(StorageError{StorageError::Code::kCorruption, "a stream's definition in the catalog does not decode"});
+  return failure(
+      StorageError{StorageError::Code::kCorruption, "a stream's definition in the catalog does not decode"});
 }
 
 }  // namespace lodestone

@@ -61,7 +61,8 @@ std::string sequence_text(std::uint64_t number) {
 
 std::optional<std::uint64_t> sequence_number(std::string_view text) {
   constexpr std::size_t kDigits = 21;
-  if (text.size() < kDigits || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (text.size() < kDigits || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   std::uint64_t number = 0;
   const std::string_view digits = text.substr(text.size() - (kDigits - 1));
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -89,7 +90,8 @@ std::optional<StreamName> parse_stream_arn(std::string_view arn) {
   if (!arn.starts_with("arn:")) return std::nullopt;
   const std::size_t table = arn.find(kTable);
   const std::size_t stream = arn.find(kStream);
-  if (table == std::string_view::npos || stream == std::string_view::npos || stream < table) return std::nullopt;
+  if (table == std::string_view::npos || stream == std::string_view::npos || stream < table)
+    return std::nullopt;
   const std::size_t name = table + kTable.size();
   return StreamName{arn.substr(name, stream - name), arn.substr(stream + kStream.size())};
 }
@@ -128,7 +130,8 @@ void Stream::append(Batch& batch, const StreamChange& change, Millis now) {
     json.literal(",\"SequenceNumber\":");
     json.string(sequence_text(number));
     json.literal(",\"SizeBytes\":");
-    json.raw(std::to_string(change.keys_bytes + (with_new ? change.new_bytes : 0) + (with_old ? change.old_bytes : 0)));
+    json.raw(std::to_string(change.keys_bytes + (with_new ? change.new_bytes : 0) +
+                            (with_old ? change.old_bytes : 0)));
     json.literal(",\"StreamViewType\":");
     json.string(view);
     json.literal("}}");
@@ -157,10 +160,12 @@ void Stream::disable(Batch& batch, Millis now) {
 
 Shard& Stream::shard_for(Batch& batch, std::uint64_t hash, Millis now) {
   const auto slot = static_cast<std::uint64_t>(Uint128{hash} * settings_.open_shards >> 64);
-  const auto open = std::ranges::find_if(
-      definition_.shards, [slot](const Shard& shard) { return shard.slot == slot && shard.last_number == 0; });
+  const auto open = std::ranges::find_if(definition_.shards, [slot](const Shard& shard) {
+    return shard.slot == slot && shard.last_number == 0;
+  });
   if (open != definition_.shards.end()) {
-    const bool old = settings_.lifetime.count() > 0 && first_number_of(now - settings_.lifetime) >= open->first_number;
+    const bool old =
+        settings_.lifetime.count() > 0 && first_number_of(now - settings_.lifetime) >= open->first_number;
     if (!old) return *open;
     open->last_number = std::max(last_number_, open->first_number);
     open_shard(slot, open->id, now);
@@ -196,10 +201,11 @@ StorageResult<void> Streams::load() {
       last = std::max({last, shard.last_number, shard.first_number});
       const std::string begin = record_key(definition.space, shard.place, 0);
       const std::string end = record_key(definition.space, shard.place + 1, 0);
-      LODESTONE_TRY(kv_.scan({begin, end}, Direction::kBackward, [&last](std::string_view row, std::string_view) {
-        last = std::max(last, number_of_record(row));
-        return false;
-      }));
+      LODESTONE_TRY(
+          kv_.scan({begin, end}, Direction::kBackward, [&last](std::string_view row, std::string_view) {
+            last = std::max(last, number_of_record(row));
+            return false;
+          }));
     }
     auto stream = std::make_unique<Stream>(std::move(definition), settings_);
     stream->continue_after(last);

@@ -1,8 +1,9 @@
 /// Streams: the changes of a table's items, in order, for a day.
 ///
-/// A stream belongs to a table's enabling of it and outlives both its disabling and its table. Its records are rows of a
-/// space of its own, `place of the shard | sequence number`, written in the batch of the change they tell of, so that
-/// they are there exactly if the change is. Sequence numbers are made of time and a count; they only grow. Thread-safe as stated.
+/// A stream belongs to a table's enabling of it and outlives both its disabling and its table. Its records
+/// are rows of a space of its own, `place of the shard | sequence number`, written in the batch of the change
+/// they tell of, so that they are there exactly if the change is. Sequence numbers are made of time and a
+/// count; they only grow. Thread-safe as stated.
 ///
 /// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 #pragma once
@@ -30,9 +31,9 @@ inline constexpr Millis kStreamRetention = std::chrono::hours(24);
 
 struct Shard {
   std::string id;
-  std::string parent;             ///< empty: none
-  std::uint64_t place = 0;        ///< among the stream's shards, from 0
-  std::uint64_t slot = 0;         ///< the part of the hashes that it takes
+  std::string parent;              ///< empty: none
+  std::uint64_t place = 0;         ///< among the stream's shards, from 0
+  std::uint64_t slot = 0;          ///< the part of the hashes that it takes
   std::uint64_t first_number = 0;  ///< StartingSequenceNumber
   std::uint64_t last_number = 0;   ///< EndingSequenceNumber; 0: open
 };
@@ -61,10 +62,10 @@ struct StreamDefinition {
 /// A change of an item: views valid until the batch is written.
 struct StreamChange {
   class Stream* stream = nullptr;
-  std::uint64_t hash = 0;       ///< of the partition
+  std::uint64_t hash = 0;  ///< of the partition
   std::string_view keys_json;
-  std::string_view old_json;    ///< empty: no item before
-  std::string_view new_json;    ///< empty: none after
+  std::string_view old_json;  ///< empty: no item before
+  std::string_view new_json;  ///< empty: none after
   std::size_t keys_bytes = 0;
   std::size_t old_bytes = 0;
   std::size_t new_bytes = 0;
@@ -76,7 +77,8 @@ class Stream {
   Stream(StreamDefinition definition, ShardSettings settings)
       : definition_(std::move(definition)), settings_(settings) {}
 
-  /// Taken by a writer from the numbering of its records to the write of its batch, so that records become visible in order.
+  /// Taken by a writer from the numbering of its records to the write of its batch, so that records become
+  /// visible in order.
   [[nodiscard]] std::mutex& order() { return order_; }
 
   /// Appends the change's record to `batch`. With order() held.

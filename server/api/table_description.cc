@@ -32,7 +32,9 @@ void write_throughput(JsonWriter& json, const Throughput& throughput, bool pay_p
 void write_on_demand(JsonWriter& json, const std::optional<OnDemandLimits>& limits) {
   if (!limits) return;
   json.key("OnDemandThroughput").begin_object();
-  json.field("MaxReadRequestUnits", limits->read_units).field("MaxWriteRequestUnits", limits->write_units).end_object();
+  json.field("MaxReadRequestUnits", limits->read_units)
+      .field("MaxWriteRequestUnits", limits->write_units)
+      .end_object();
 }
 
 void write_warm(JsonWriter& json, const std::optional<WarmThroughput>& warm, const Throughput& provisioned,
@@ -45,13 +47,18 @@ void write_warm(JsonWriter& json, const std::optional<WarmThroughput>& warm, con
   json.field("Status", status).end_object();
 }
 
-void write_index(JsonWriter& json, const Request& request, Table& table, const IndexRecord& index, TableStatus told) {
+void write_index(JsonWriter& json, const Request& request, Table& table, const IndexRecord& index,
+                 TableStatus told) {
   json.begin_object().field("IndexName", index.name);
   write_key_schema(json, index.key);
   json.key("Projection").begin_object();
   switch (index.projection) {
-    case ProjectionType::kAll: json.field("ProjectionType", "ALL"); break;
-    case ProjectionType::kKeysOnly: json.field("ProjectionType", "KEYS_ONLY"); break;
+    case ProjectionType::kAll:
+      json.field("ProjectionType", "ALL");
+      break;
+    case ProjectionType::kKeysOnly:
+      json.field("ProjectionType", "KEYS_ONLY");
+      break;
     case ProjectionType::kInclude:
       json.field("ProjectionType", "INCLUDE").key("NonKeyAttributes").begin_array();
       for (const std::string& name : index.included) json.value(name);
@@ -130,7 +137,10 @@ void write_table_description(JsonWriter& json, const Request& request, Table& ta
     json.field("LatestStreamArn", arn + "/stream/" + record.stream->label);
   }
   if (record.encryption && record.encryption->enabled) {
-    json.key("SSEDescription").begin_object().field("Status", "ENABLED").field("SSEType", record.encryption->type);
+    json.key("SSEDescription")
+        .begin_object()
+        .field("Status", "ENABLED")
+        .field("SSEType", record.encryption->type);
     if (!record.encryption->key_arn.empty()) json.field("KMSMasterKeyArn", record.encryption->key_arn);
     json.end_object();
   }

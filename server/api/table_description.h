@@ -11,8 +11,8 @@
 
 namespace lodestone {
 
-/// The whole description. `status` replaces the table's own: a reply to a change tells the transient status even where it
-/// is over at once.
+/// The whole description. `status` replaces the table's own: a reply to a change tells the transient status
+/// even where it is over at once.
 void write_table_description(JsonWriter& json, const Request& request, Table& table,
                              std::optional<TableStatus> status = std::nullopt);
 

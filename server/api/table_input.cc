@@ -18,7 +18,8 @@ std::vector<SchemaElement> read_elements(const JsonValue& owner) {
   std::vector<SchemaElement> elements;
   if (const JsonValue* schema = member(owner, "KeySchema")) {
     for (const JsonValue& element : schema->GetArray()) {
-      elements.push_back({text_member(element, "AttributeName").value_or(""), text_member(element, "KeyType") == "HASH"});
+      elements.push_back(
+          {text_member(element, "AttributeName").value_or(""), text_member(element, "KeyType") == "HASH"});
     }
   }
   return elements;
@@ -29,7 +30,8 @@ const KeyElement* definition_of(const std::vector<KeyElement>& definitions, std:
   return at == definitions.end() ? nullptr : &*at;
 }
 
-ApiResult<void> check_defined(const std::vector<SchemaElement>& elements, const std::vector<KeyElement>& definitions) {
+ApiResult<void> check_defined(const std::vector<SchemaElement>& elements,
+                              const std::vector<KeyElement>& definitions) {
   if (elements.size() > definitions.size()) {
     return validation_error("Invalid KeySchema: Some index key attribute have no definition");
   }
@@ -42,21 +44,24 @@ ApiResult<void> check_defined(const std::vector<SchemaElement>& elements, const 
   if (!missing) return {};
   std::vector<std::string_view> defined;
   for (const KeyElement& definition : definitions) defined.emplace_back(definition.name);
-  return invalid_parameters("Some index key attributes are not defined in AttributeDefinitions. Keys: " + listed(keys) +
-                            ", AttributeDefinitions: " + listed(defined));
+  return invalid_parameters("Some index key attributes are not defined in AttributeDefinitions. Keys: " +
+                            listed(keys) + ", AttributeDefinitions: " + listed(defined));
 }
 
 ApiResult<void> check_roles(const std::vector<SchemaElement>& elements) {
   if (elements.size() == 2 && elements[0].name == elements[1].name) {
-    return validation_error("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+    return validation_error(
+        "Both the Hash Key and the Range Key element in the KeySchema have the same name");
   }
-  if (!elements[0].hash) return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  if (!elements[0].hash)
+    return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   if (elements.size() == 2 && elements[1].hash) {
     return validation_error("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
   }
   if (elements.size() > 2) {
     return validation_error(
-        "1 validation error detected: Value at 'keySchema' failed to satisfy constraint: Member must have length less than "
+        "1 validation error detected: Value at 'keySchema' failed to satisfy constraint: Member must have "
+        "length less than "
         "or equal to 2");
   }
   return {};
@@ -65,7 +70,8 @@ ApiResult<void> check_roles(const std::vector<SchemaElement>& elements) {
 /// Several attributes per role, for global indexes.
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
 ApiResult<void> check_several_roles(const std::vector<SchemaElement>& elements) {
-  if (elements.size() <= 2 && (elements.size() < 2 || elements[0].hash != elements[1].hash)) return check_roles(elements);
+  if (elements.size() <= 2 && (elements.size() < 2 || elements[0].hash != elements[1].hash))
+    return check_roles(elements);
   for (std::size_t i = 0; i < elements.size(); ++i) {
     for (std::size_t k = 0; k < i; ++k) {
       if (elements[k].name == elements[i].name) {
@@ -74,7 +80,8 @@ ApiResult<void> check_several_roles(const std::vector<SchemaElement>& elements) 
       }
     }
   }
-  if (!elements[0].hash) return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  if (!elements[0].hash)
+    return validation_error("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   const auto hashes = static_cast<std::size_t>(std::ranges::count(elements, true, &SchemaElement::hash));
   if (!std::ranges::is_partitioned(elements, &SchemaElement::hash)) {
     return invalid_parameters(
@@ -102,7 +109,9 @@ ApiResult<std::vector<KeyElement>> read_attribute_definitions(const JsonValue& r
     if (definition_of(definitions, name) != nullptr) {
       return invalid_parameters("Duplicate AttributeName in AttributeDefinitions: " + std::string(name));
     }
-    definitions.push_back({std::string(name), type_named(text_member(element, "AttributeType").value_or("")).value_or(Type::kS)});
+    definitions.push_back(
+        {std::string(name),
+         type_named(text_member(element, "AttributeType").value_or("")).value_or(Type::kS)});
   }
   return definitions;
 }
@@ -110,7 +119,8 @@ ApiResult<std::vector<KeyElement>> read_attribute_definitions(const JsonValue& r
 ApiResult<KeySchema> read_key_schema(const JsonValue& owner, const std::vector<KeyElement>& definitions,
                                      bool several_attributes) {
   const std::vector<SchemaElement> elements = read_elements(owner);
-  if (elements.empty()) return validation_error("Invalid KeySchema: The KeySchema must have at least one element");
+  if (elements.empty())
+    return validation_error("Invalid KeySchema: The KeySchema must have at least one element");
   // The number of elements comes before what they are.
   if (!several_attributes || elements.size() <= 2) LODESTONE_TRY(check_defined(elements, definitions));
   LODESTONE_TRY(several_attributes ? check_several_roles(elements) : check_roles(elements));
@@ -122,7 +132,8 @@ ApiResult<KeySchema> read_key_schema(const JsonValue& owner, const std::vector<K
   return schema;
 }
 
-ApiResult<IndexRecord> read_index(const JsonValue& json, const std::vector<KeyElement>& definitions, bool global) {
+ApiResult<IndexRecord> read_index(const JsonValue& json, const std::vector<KeyElement>& definitions,
+                                  bool global) {
   IndexRecord index;
   index.name = text_member(json, "IndexName").value_or("");
   index.global = global;
@@ -138,12 +149,14 @@ ApiResult<void> read_projection(const JsonValue& json, IndexRecord& index) {
   if (*type != "INCLUDE") {
     index.projection = *type == "ALL" ? ProjectionType::kAll : ProjectionType::kKeysOnly;
     if (names != nullptr) {
-      return invalid_parameters("ProjectionType is " + std::string(*type) + ", but NonKeyAttributes is specified");
+      return invalid_parameters("ProjectionType is " + std::string(*type) +
+                                ", but NonKeyAttributes is specified");
     }
     return {};
   }
   index.projection = ProjectionType::kInclude;
-  if (names == nullptr) return invalid_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+  if (names == nullptr)
+    return invalid_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
   for (const JsonValue& name : names->GetArray()) {
     std::string text(json_text(name));
     if (std::ranges::find(index.included, text) != index.included.end()) {
@@ -177,11 +190,14 @@ ApiResult<std::optional<OnDemandLimits>> read_on_demand(const JsonValue& owner, 
   const auto read = integer_member(*json, "MaxReadRequestUnits");
   const auto write = integer_member(*json, "MaxWriteRequestUnits");
   if (!read && !write) return std::optional<OnDemandLimits>();
-  const auto out_of_range = [](std::optional<std::int64_t> units) { return units && (*units < -1 || *units == 0); };
-  for (const auto& [name, units] : {std::pair{"MaxReadRequestUnits", read}, {"MaxWriteRequestUnits", write}}) {
+  const auto out_of_range = [](std::optional<std::int64_t> units) {
+    return units && (*units < -1 || *units == 0);
+  };
+  for (const auto& [name, units] :
+       {std::pair{"MaxReadRequestUnits", read}, {"MaxWriteRequestUnits", write}}) {
     if (out_of_range(units)) {
-      return invalid_parameters("Requested " + std::string(name) + " for OnDemandThroughput for " + std::string(where) +
-                                " is outside of valid range");
+      return invalid_parameters("Requested " + std::string(name) + " for OnDemandThroughput for " +
+                                std::string(where) + " is outside of valid range");
     }
   }
   return std::optional(OnDemandLimits{read.value_or(-1), write.value_or(-1)});

@@ -1,6 +1,7 @@
 /// What CreateTable and UpdateTable have in common: key schemas, indexes, throughput and their checks.
 ///
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html. Pure functions.
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html. Pure
+/// functions.
 #pragma once
 
 #include <optional>
@@ -17,13 +18,14 @@ namespace lodestone {
 [[nodiscard]] ApiResult<std::vector<KeyElement>> read_attribute_definitions(const JsonValue& request);
 
 /// A KeySchema against the definitions. A global index may have several attributes of each role.
-[[nodiscard]] ApiResult<KeySchema> read_key_schema(const JsonValue& owner, const std::vector<KeyElement>& definitions,
+[[nodiscard]] ApiResult<KeySchema> read_key_schema(const JsonValue& owner,
+                                                   const std::vector<KeyElement>& definitions,
                                                    bool several_attributes);
 
-/// Name and key of one element of LocalSecondaryIndexes, GlobalSecondaryIndexes or a Create action, without the checks that
-/// compare it with the table. Its space is not allotted yet.
-[[nodiscard]] ApiResult<IndexRecord> read_index(const JsonValue& json, const std::vector<KeyElement>& definitions,
-                                                bool global);
+/// Name and key of one element of LocalSecondaryIndexes, GlobalSecondaryIndexes or a Create action, without
+/// the checks that compare it with the table. Its space is not allotted yet.
+[[nodiscard]] ApiResult<IndexRecord> read_index(const JsonValue& json,
+                                                const std::vector<KeyElement>& definitions, bool global);
 
 /// Projection of such an element, into `index`.
 [[nodiscard]] ApiResult<void> read_projection(const JsonValue& json, IndexRecord& index);
@@ -32,7 +34,8 @@ namespace lodestone {
 [[nodiscard]] ApiResult<std::optional<Throughput>> read_throughput(const JsonValue& owner);
 
 /// OnDemandThroughput; nullopt where it is absent or empty. `where` is "table" or "index <name>".
-[[nodiscard]] ApiResult<std::optional<OnDemandLimits>> read_on_demand(const JsonValue& owner, std::string_view where);
+[[nodiscard]] ApiResult<std::optional<OnDemandLimits>> read_on_demand(const JsonValue& owner,
+                                                                      std::string_view where);
 
 [[nodiscard]] std::optional<WarmThroughput> read_warm(const JsonValue& owner);
 

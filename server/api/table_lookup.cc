@@ -15,13 +15,20 @@ ApiResult<Table*> find_table(Request& request, std::string_view name_or_arn) {
 ApiResult<void> check_settled(const Table& table, Millis now) {
   std::string_view doing;
   switch (status_at(table.record, now)) {
-    case TableStatus::kActive: return {};
-    case TableStatus::kCreating: doing = "created"; break;
-    case TableStatus::kUpdating: doing = "updated"; break;
-    case TableStatus::kDeleting: doing = "deleted"; break;
+    case TableStatus::kActive:
+      return {};
+    case TableStatus::kCreating:
+      doing = "created";
+      break;
+    case TableStatus::kUpdating:
+      doing = "updated";
+      break;
+    case TableStatus::kDeleting:
+      doing = "deleted";
+      break;
   }
-  return resource_in_use("Attempt to change a resource which is still in use: Table is being " + std::string(doing) + ": " +
-                         table.record.name);
+  return resource_in_use("Attempt to change a resource which is still in use: Table is being " +
+                         std::string(doing) + ": " + table.record.name);
 }
 
 ApiResult<Table*> find_tagged_table(Request& request, std::string_view operation) {
@@ -34,15 +41,17 @@ ApiResult<Table*> find_tagged_table(Request& request, std::string_view operation
     part = rest.substr(0, rest.find(':'));
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
   }
-  if (parts[2] != "dynamodb" || !rest.starts_with("table/") || rest.size() < std::string_view("table/abc").size()) {
+  if (parts[2] != "dynamodb" || !rest.starts_with("table/") ||
+      rest.size() < std::string_view("table/abc").size()) {
     return validation_error("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
   }
   rest.remove_prefix(std::string_view("table/").size());
   if (rest.find("/index/") != std::string_view::npos) {
-    return invalid_parameters("Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " +
-                              arn);
+    return invalid_parameters(
+        "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn);
   }
-  Table* table = request.engine.catalog.find(scope_of(request.engine, request.caller), rest.substr(0, rest.find('/')));
+  Table* table =
+      request.engine.catalog.find(scope_of(request.engine, request.caller), rest.substr(0, rest.find('/')));
   if (table == nullptr) {
     if (operation == "UntagResource") return resource_not_found();
     return resource_not_found("ResourcArn: " + arn + " not found");

@@ -8,8 +8,8 @@
 
 namespace lodestone {
 
-/// The table of a name or ARN whatever its status; `Requested resource not found: Table: t not found` where there is none.
-/// With the catalog's lock held.
+/// The table of a name or ARN whatever its status; `Requested resource not found: Table: t not found` where
+/// there is none. With the catalog's lock held.
 [[nodiscard]] ApiResult<Table*> find_table(Request& request, std::string_view name_or_arn);
 
 /// ResourceInUseException where the table is being created, updated or deleted.

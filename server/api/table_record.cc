@@ -1,9 +1,9 @@
 #include "server/api/table_record.h"
 
-#include <rapidjson/document.h>
-
 #include <algorithm>
 #include <array>
+
+#include <rapidjson/document.h>
 
 #include "server/api/json_writer.h"
 
@@ -94,7 +94,7 @@ void read(const rj::Value* json, Millis& out) {
   if (json != nullptr && json->IsInt64()) out = Millis(json->GetInt64());
 }
 template <class Enum>
-  requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 void read(const rj::Value* json, Enum& out) {
   if (json != nullptr && json->IsUint()) out = static_cast<Enum>(json->GetUint());
 }

@@ -1,4 +1,5 @@
-/// A table as the control plane knows it and the catalog keeps it: everything CreateTable and UpdateTable say.
+/// A table as the control plane knows it and the catalog keeps it: everything CreateTable and UpdateTable
+/// say.
 ///
 /// Plain data; the catalog guards it. The stored form is JSON (storage/FORMAT.md).
 #pragma once

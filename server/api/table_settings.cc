@@ -9,7 +9,8 @@ constexpr std::size_t kMaxTags = 50;
 bool is_tag_text(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    const bool plain =
+        byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (!plain && std::string_view("+-=._:/@ \t\n").find(c) == std::string_view::npos) return false;
   }
   return true;
@@ -25,7 +26,8 @@ ApiResult<void> read_stream(const JsonValue& request, TableRecord& record) {
   const bool enabled = record.stream && record.stream->enabled;
   if (!enable) {
     if (view_type) {
-      return invalid_parameters("Table is being created with a stream disabled, UpdateViewType should not be specified");
+      return invalid_parameters(
+          "Table is being created with a stream disabled, UpdateViewType should not be specified");
     }
     if (record.stream) record.stream->enabled = false;
     return {};
@@ -59,9 +61,11 @@ ApiResult<void> read_tags(const JsonValue& request, TableRecord& record) {
   for (const JsonValue& tag : json->GetArray()) {
     const std::string key(text_member(tag, "Key").value_or(""));
     const std::string value(text_member(tag, "Value").value_or(""));
-    if (key.starts_with("aws:")) return validation_error("Tag keys may not begin with the reserved prefix aws: " + key);
+    if (key.starts_with("aws:"))
+      return validation_error("Tag keys may not begin with the reserved prefix aws: " + key);
     if (!is_tag_text(key)) return validation_error("Tag key has characters that are not allowed: " + key);
-    if (!is_tag_text(value)) return validation_error("Tag value has characters that are not allowed: " + value);
+    if (!is_tag_text(value))
+      return validation_error("Tag value has characters that are not allowed: " + value);
     tags[key] = value;
   }
   if (tags.size() > kMaxTags) {

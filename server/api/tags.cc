@@ -1,5 +1,5 @@
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html, API_UntagResource.html,
-// API_ListTagsOfResource.html
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html,
+// API_UntagResource.html, API_ListTagsOfResource.html
 #include <mutex>
 #include <shared_mutex>
 
@@ -17,7 +17,7 @@ ApiResult<void> tag_resource(Request& request, std::string&) {
   if (member(request.json, "Tags")->Empty()) {
     return validation_error("Atleast one Tag needs to be provided as Input.");
   }
-  LODESTONE_ASSIGN(Table* table, find_tagged_table(request, "TagResource"));
+  LODESTONE_ASSIGN(Table * table, find_tagged_table(request, "TagResource"));
   LODESTONE_TRY(read_tags(request.json, table->record));
   LODESTONE_TRY_STORAGE(request.engine.catalog.save(*table));
   return {};
@@ -27,7 +27,7 @@ ApiResult<void> untag_resource(Request& request, std::string&) {
   const std::scoped_lock lock(request.engine.catalog.lock());
   const JsonValue& keys = *member(request.json, "TagKeys");
   if (keys.Empty()) return validation_error("Atleast one Tag Key needs to be provided as Input.");
-  LODESTONE_ASSIGN(Table* table, find_tagged_table(request, "UntagResource"));
+  LODESTONE_ASSIGN(Table * table, find_tagged_table(request, "UntagResource"));
   for (const JsonValue& key : keys.GetArray()) table->record.tags.erase(std::string(json_text(key)));
   LODESTONE_TRY_STORAGE(request.engine.catalog.save(*table));
   return {};
@@ -35,7 +35,7 @@ ApiResult<void> untag_resource(Request& request, std::string&) {
 
 ApiResult<void> list_tags_of_resource(Request& request, std::string& reply) {
   const std::shared_lock lock(request.engine.catalog.lock());
-  LODESTONE_ASSIGN(Table* table, find_tagged_table(request, "ListTagsOfResource"));
+  LODESTONE_ASSIGN(Table * table, find_tagged_table(request, "ListTagsOfResource"));
   // At most 50 tags exist, so there is never a second page.
   JsonWriter json(reply);
   json.begin_object().key("Tags").begin_array();

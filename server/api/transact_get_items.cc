@@ -135,7 +135,8 @@ ApiResult<void> transact_get_items(Request& request, std::string& reply) {
   }
   reply += ']';
   if (bytes > kMostBytes) {
-    return validation_error("Transaction request size cannot exceed 4194304 bytes, actual size: " + std::to_string(bytes));
+    return validation_error("Transaction request size cannot exceed 4194304 bytes, actual size: " +
+                            std::to_string(bytes));
   }
   if (const CapacityDetail detail = capacity_detail(request.json); detail != CapacityDetail::kNone) {
     capacity.append_json(object.key("ConsumedCapacity"), detail);

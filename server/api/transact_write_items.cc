@@ -18,8 +18,8 @@ constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
 constexpr std::string_view kConditionOnly[] = {"ConditionExpression"};
 constexpr std::string_view kUpdateAndCondition[] = {"UpdateExpression", "ConditionExpression"};
 constexpr ExpressionParameters kParameters{{}, kConditionOnly, "ConditionExpression is null"};
-constexpr ExpressionParameters kUpdateParameters{{}, kUpdateAndCondition,
-                                                 "UpdateExpression and ConditionExpression are null"};
+constexpr ExpressionParameters kUpdateParameters{
+    {}, kUpdateAndCondition, "UpdateExpression and ConditionExpression are null"};
 
 struct Action {
   std::string_view table_name;
@@ -36,10 +36,13 @@ ApiResult<Action> read_action(Request& request, const JsonValue& json) {
     action = Action{*text_member(*given, "TableName"), std::move(write)};
     return {};
   };
-  LODESTONE_TRY(take("ConditionCheck", [&](const JsonValue& given) { return read_check(request, given, kParameters); }));
+  LODESTONE_TRY(take("ConditionCheck",
+                     [&](const JsonValue& given) { return read_check(request, given, kParameters); }));
   LODESTONE_TRY(take("Put", [&](const JsonValue& given) { return read_put(request, given, kParameters); }));
-  LODESTONE_TRY(take("Update", [&](const JsonValue& given) { return read_update(request, given, kUpdateParameters); }));
-  LODESTONE_TRY(take("Delete", [&](const JsonValue& given) { return read_delete(request, given, kParameters); }));
+  LODESTONE_TRY(
+      take("Update", [&](const JsonValue& given) { return read_update(request, given, kUpdateParameters); }));
+  LODESTONE_TRY(
+      take("Delete", [&](const JsonValue& given) { return read_delete(request, given, kParameters); }));
   if (!action) return validation_error("TransactItems can only contain one of Check, Put, Update or Delete");
   return std::move(*action);
 }
@@ -47,7 +50,8 @@ ApiResult<Action> read_action(Request& request, const JsonValue& json) {
 /// The items of the request have to be different, even where a key does not fit its table.
 ApiResult<void> check_distinct(const std::vector<Action>& actions) {
   const auto key_of = [](const Action& action) -> std::optional<std::span<const Value>> {
-    const Item item = action.write.kind == ItemWrite::Kind::kPut ? action.write.item : action.write.key_attributes;
+    const Item item =
+        action.write.kind == ItemWrite::Kind::kPut ? action.write.item : action.write.key_attributes;
     thread_local Arena arena;
     return key_values(action.write.table->layout.key, item, arena);
   };
@@ -66,9 +70,11 @@ ApiResult<void> check_distinct(const std::vector<Action>& actions) {
 
 ApiResult<void> check_size(const std::vector<Action>& actions) {
   std::size_t bytes = 0;
-  for (const Action& action : actions) bytes += action.write.item_bytes + size_bytes(action.write.key_attributes);
+  for (const Action& action : actions)
+    bytes += action.write.item_bytes + size_bytes(action.write.key_attributes);
   if (bytes <= kMostBytes) return {};
-  return validation_error("Transaction request size cannot exceed 4194304 bytes, actual size: " + std::to_string(bytes));
+  return validation_error("Transaction request size cannot exceed 4194304 bytes, actual size: " +
+                          std::to_string(bytes));
 }
 
 ApiResult<void> run(Request& request, std::vector<Action>& actions, std::optional<std::string_view> token,
@@ -108,9 +114,11 @@ void append_reply(std::string& reply, Request& request, std::vector<Action>& act
     for (const Action& action : actions) {
       ConsumedCapacity& of_table = capacity.of(action.table_name);
       if (repeated) {
-        of_table.add_table(2 * read_units(std::max(action.write.bytes_before, action.write.bytes_after), true));
+        of_table.add_table(2 *
+                           read_units(std::max(action.write.bytes_before, action.write.bytes_after), true));
       } else {
-        of_table.add_write(action.write.bytes_before, action.write.bytes_after, action.write.index_changes, 2);
+        of_table.add_write(action.write.bytes_before, action.write.bytes_after, action.write.index_changes,
+                           2);
       }
     }
     capacity.append_json(object.key("ConsumedCapacity"), detail);
@@ -129,8 +137,9 @@ void append_reply(std::string& reply, Request& request, std::vector<Action>& act
         if (other.table_name != action.table_name) continue;
         reply += separator;
         separator = ',';
-        append_collection_metrics(reply, layout, other.write.kind == ItemWrite::Kind::kPut ? other.write.item
-                                                                                           : other.write.key_attributes);
+        append_collection_metrics(
+            reply, layout,
+            other.write.kind == ItemWrite::Kind::kPut ? other.write.item : other.write.key_attributes);
       }
       reply += ']';
     }

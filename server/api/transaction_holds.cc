@@ -4,7 +4,8 @@
 
 namespace lodestone {
 
-TransactionHolds::Hold::Hold(TransactionHolds& holds, std::span<const std::string_view> keys) : holds_(holds) {
+TransactionHolds::Hold::Hold(TransactionHolds& holds, std::span<const std::string_view> keys)
+    : holds_(holds) {
   const std::scoped_lock lock(holds_.mutex_);
   std::vector<bool> conflicts;
   for (const std::string_view key : keys) conflicts.push_back(holds_.keys_.contains(key));

@@ -1,7 +1,8 @@
 /// The items that running transactions hold: a second writer of one of them is refused, not kept waiting.
 ///
 /// Thread-safe. Costs a single write one load while no transaction runs.
-/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+/// Source:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
 #pragma once
 
 #include <atomic>
@@ -16,8 +17,8 @@ namespace lodestone {
 
 class TransactionHolds {
  public:
-  /// Holds the items of these keys until destroyed. Where another transaction holds one, nothing is held: conflicts() tells
-  /// which.
+  /// Holds the items of these keys until destroyed. Where another transaction holds one, nothing is held:
+  /// conflicts() tells which.
   class Hold {
    public:
     Hold(TransactionHolds& holds, std::span<const std::string_view> keys);

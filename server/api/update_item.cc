@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::string_view kLegacy[] = {"AttributeUpdates", "Expected", "ConditionalOperator"};
 constexpr std::string_view kExpressions[] = {"UpdateExpression", "ConditionExpression"};
-constexpr ExpressionParameters kParameters{kLegacy, kExpressions, "UpdateExpression and ConditionExpression are null", true,
-                                           true};
+constexpr ExpressionParameters kParameters{kLegacy, kExpressions,
+                                           "UpdateExpression and ConditionExpression are null", true, true};
 
 /// `Attributes` of the reply; empty where it is left out.
 Item returned_attributes(std::string_view return_values, const ItemWrite& write, Arena& arena) {

@@ -25,16 +25,18 @@ struct IndexUpdate {
 };
 
 ApiResult<void> check_any_change(const JsonValue& json) {
-  constexpr std::string_view kChanges[] = {"ProvisionedThroughput", "BillingMode", "StreamSpecification",
-                                           "SSESpecification", "ReplicaUpdates", "DeletionProtectionEnabled",
-                                           "OnDemandThroughput", "WarmThroughput", "TableClass"};
+  constexpr std::string_view kChanges[] = {
+      "ProvisionedThroughput", "BillingMode",    "StreamSpecification",
+      "SSESpecification",      "ReplicaUpdates", "DeletionProtectionEnabled",
+      "OnDemandThroughput",    "WarmThroughput", "TableClass"};
   for (const std::string_view change : kChanges) {
     if (member(json, change) != nullptr) return {};
   }
   const JsonValue* indexes = member(json, "GlobalSecondaryIndexUpdates");
   if (indexes != nullptr && !indexes->Empty()) return {};
   return validation_error(
-      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or "
+      "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates "
+      "or "
       "SSESpecification or ReplicaUpdates is required for UpdateTable");
 }
 
@@ -54,7 +56,8 @@ ApiResult<std::vector<IndexUpdate>> read_index_updates(const JsonValue& json) {
     }
     if (actions == 0) {
       return invalid_parameters(
-          "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete "
+          "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+          "GlobalSecondaryIndexUpdate.Delete "
           "must not be null");
     }
     if (actions > 1) {
@@ -66,8 +69,9 @@ ApiResult<std::vector<IndexUpdate>> read_index_updates(const JsonValue& json) {
   std::size_t created_or_deleted = 0;
   for (const IndexUpdate& update : updates) {
     if (std::ranges::count(updates, update.name, &IndexUpdate::name) > 1) {
-      return invalid_parameters("Only one global secondary index update per index is allowed simultaneously. Index: " +
-                                std::string(update.name));
+      return invalid_parameters(
+          "Only one global secondary index update per index is allowed simultaneously. Index: " +
+          std::string(update.name));
     }
     created_or_deleted += update.kind != IndexUpdate::Kind::kUpdate ? 1 : 0;
   }
@@ -79,7 +83,8 @@ ApiResult<std::vector<IndexUpdate>> read_index_updates(const JsonValue& json) {
 }
 
 void set_throughput(Throughput& current, const Throughput& wanted, Millis now) {
-  if (wanted.read_units > current.read_units || wanted.write_units > current.write_units) current.last_increase = now;
+  if (wanted.read_units > current.read_units || wanted.write_units > current.write_units)
+    current.last_increase = now;
   if (wanted.read_units < current.read_units || wanted.write_units < current.write_units) {
     current.decreases = is_same_day(current.last_decrease, now) ? current.decreases + 1 : 1;
     current.last_decrease = now;
@@ -93,7 +98,8 @@ ApiResult<void> change_billing(const JsonValue& json, Millis now, TableRecord& r
   LODESTONE_ASSIGN(const auto throughput, read_throughput(json));
   if (throughput && (mode ? *mode == "PAY_PER_REQUEST" : record.pay_per_request)) {
     return invalid_parameters(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+        "PAY_PER_REQUEST");
   }
   if (mode == "PROVISIONED" && record.pay_per_request) {
     if (!throughput) {
@@ -116,11 +122,14 @@ ApiResult<void> change_billing(const JsonValue& json, Millis now, TableRecord& r
     const std::string read = std::to_string(current.read_units);
     const std::string write = std::to_string(current.write_units);
     return validation_error(
-        "The provisioned throughput for the table will not change. The requested value equals the current value. Current "
+        "The provisioned throughput for the table will not change. The requested value equals the current "
+        "value. Current "
         "ReadCapacityUnits provisioned for the table: " +
-        read + ". Requested ReadCapacityUnits: " + read + ". Current WriteCapacityUnits provisioned for the table: " + write +
+        read + ". Requested ReadCapacityUnits: " + read +
+        ". Current WriteCapacityUnits provisioned for the table: " + write +
         ". Requested WriteCapacityUnits: " + write +
-        ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.");
+        ". Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher "
+        "limits.");
   }
   set_throughput(record.throughput, *throughput, now);
   return {};
@@ -130,8 +139,9 @@ ApiResult<void> change_on_demand(const JsonValue& json, TableRecord& record) {
   LODESTONE_ASSIGN(const auto limits, read_on_demand(json, "table"));
   if (!limits) return {};
   if (!record.pay_per_request) {
-    return invalid_parameters(std::string(limits->read_units >= 0 ? "MaxReadRequestUnits" : "MaxWriteRequestUnits") +
-                              " for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED");
+    return invalid_parameters(
+        std::string(limits->read_units >= 0 ? "MaxReadRequestUnits" : "MaxWriteRequestUnits") +
+        " for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED");
   }
   record.on_demand = limits;
   return {};
@@ -145,10 +155,12 @@ ApiResult<void> merge_definitions(const std::vector<KeyElement>& given, TableRec
       record.attribute_definitions.push_back(definition);
     } else if (known->type != definition.type) {
       const auto schema = [&](Type type) {
-        return "Schema:[SchemaElement: key{" + definition.name + ":" + std::string(type_name(type)) + ":HASH}]";
+        return "Schema:[SchemaElement: key{" + definition.name + ":" + std::string(type_name(type)) +
+               ":HASH}]";
       };
       return invalid_parameters(
-          "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "
+          "Attributes cannot be redefined. Please check that your attribute has the same type as previously "
+          "defined. "
           "Existing schema: " +
           schema(known->type) + " New schema: " + schema(definition.type));
     }
@@ -161,15 +173,18 @@ ApiResult<void> create_index(const Request& request, const IndexUpdate& update, 
   LODESTONE_ASSIGN(IndexRecord index, read_index(*update.action, definitions, true));
   LODESTONE_TRY(read_projection(*update.action, index));
   LODESTONE_TRY(merge_definitions(definitions, record));
-  if (record.find_index(index.name) != nullptr) return invalid_parameters("Index already exists: " + index.name);
+  if (record.find_index(index.name) != nullptr)
+    return invalid_parameters("Index already exists: " + index.name);
   const auto globals = std::ranges::count(record.indexes, true, &IndexRecord::global);
   if (static_cast<std::size_t>(globals) >= kMaxGlobalIndexes) {
-    return limit_exceeded("Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit of 20");
+    return limit_exceeded(
+        "Subscriber limit exceeded: GlobalSecondaryIndex count exceeds the per-table limit of 20");
   }
   LODESTONE_ASSIGN(const auto throughput, read_throughput(*update.action));
   if (record.pay_per_request && throughput) {
-    return invalid_parameters("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: " + index.name +
-                              " when BillingMode is PAY_PER_REQUEST");
+    return invalid_parameters(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: " + index.name +
+        " when BillingMode is PAY_PER_REQUEST");
   }
   if (!record.pay_per_request && !throughput) {
     return invalid_parameters("ProvisionedThroughput must be specified for index: " + index.name);
@@ -188,13 +203,15 @@ ApiResult<void> update_index(const IndexUpdate& update, Millis now, TableRecord&
   IndexRecord* index = record.find_index(update.name);
   if (index == nullptr || !index->global) {
     return validation_error(
-        "This operation cannot be performed with given input values. Please contact DynamoDB service team for more info: "
+        "This operation cannot be performed with given input values. Please contact DynamoDB service team "
+        "for more info: "
         "Action Blocked: IndexUpdate");
   }
   LODESTONE_ASSIGN(const auto throughput, read_throughput(*update.action));
   if (throughput && record.pay_per_request) {
-    return invalid_parameters("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: " + index->name +
-                              " when BillingMode is PAY_PER_REQUEST");
+    return invalid_parameters(
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: " + index->name +
+        " when BillingMode is PAY_PER_REQUEST");
   }
   if (throughput) set_throughput(index->throughput, *throughput, now);
   LODESTONE_ASSIGN(const auto on_demand, read_on_demand(*update.action, "index " + index->name));
@@ -213,7 +230,8 @@ ApiResult<void> delete_index(const Request& request, const IndexUpdate& update, 
   }
   if (index->status == TableStatus::kCreating && !index->backfilling) {
     return resource_in_use(
-        "Attempt to change a resource which is still in use: Index creation is in resource allocation phase. Retry deletion "
+        "Attempt to change a resource which is still in use: Index creation is in resource allocation phase. "
+        "Retry deletion "
         "during backfilling phase or when the index is active. Table: " +
         record.name + " Index: " + index->name);
   }
@@ -243,9 +261,15 @@ ApiResult<void> change(const Request& request, const std::vector<IndexUpdate>& u
   LODESTONE_TRY(change_on_demand(json, record));
   for (const IndexUpdate& update : updates) {
     switch (update.kind) {
-      case IndexUpdate::Kind::kCreate: LODESTONE_TRY(create_index(request, update, record)); break;
-      case IndexUpdate::Kind::kUpdate: LODESTONE_TRY(update_index(update, request.now, record)); break;
-      case IndexUpdate::Kind::kDelete: LODESTONE_TRY(delete_index(request, update, record)); break;
+      case IndexUpdate::Kind::kCreate:
+        LODESTONE_TRY(create_index(request, update, record));
+        break;
+      case IndexUpdate::Kind::kUpdate:
+        LODESTONE_TRY(update_index(update, request.now, record));
+        break;
+      case IndexUpdate::Kind::kDelete:
+        LODESTONE_TRY(delete_index(request, update, record));
+        break;
     }
   }
   LODESTONE_TRY(check_provisioned_indexes(record, was_on_demand));
@@ -260,10 +284,12 @@ ApiResult<void> change(const Request& request, const std::vector<IndexUpdate>& u
     record.table_class = *table_class;
     record.table_class_since = request.now;
   }
-  if (const auto protection = flag_member(json, "DeletionProtectionEnabled")) record.deletion_protection = *protection;
+  if (const auto protection = flag_member(json, "DeletionProtectionEnabled"))
+    record.deletion_protection = *protection;
   if (const auto warm = read_warm(json)) record.warm = warm;
   if (member(json, "ReplicaUpdates") != nullptr) {
-    return validation_error("ReplicaUpdates: global tables are not available in this engine. Leave the parameter out.");
+    return validation_error(
+        "ReplicaUpdates: global tables are not available in this engine. Leave the parameter out.");
   }
   return {};
 }
@@ -272,9 +298,11 @@ ApiResult<void> change(const Request& request, const std::vector<IndexUpdate>& u
 
 ApiResult<void> update_table(Request& request, std::string& reply) {
   const JsonValue& json = request.json;
-  if (text_member(json, "BillingMode") == "PAY_PER_REQUEST" && member(json, "ProvisionedThroughput") != nullptr) {
+  if (text_member(json, "BillingMode") == "PAY_PER_REQUEST" &&
+      member(json, "ProvisionedThroughput") != nullptr) {
     return invalid_parameters(
-        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+        "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+        "PAY_PER_REQUEST");
   }
   LODESTONE_TRY(check_any_change(json));
   LODESTONE_ASSIGN(const auto updates, read_index_updates(json));
@@ -282,7 +310,7 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
   std::optional<BuildTask> build;
   {
     const std::scoped_lock lock(engine.catalog.lock());
-    LODESTONE_ASSIGN(Table* table, find_table(request, *text_member(json, "TableName")));
+    LODESTONE_ASSIGN(Table * table, find_table(request, *text_member(json, "TableName")));
     LODESTONE_TRY(check_settled(*table, request.now));
     for (const IndexRecord& index : table->record.indexes) {
       const bool changing = index.status != TableStatus::kActive;
@@ -290,8 +318,9 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
         return update.kind != IndexUpdate::Kind::kDelete || update.name != index.name;
       });
       if (changing && wanted) {
-        return resource_in_use("Attempt to change a resource which is still in use: Index is being updated.  Table: " +
-                               table->record.name + " Index: " + index.name);
+        return resource_in_use(
+            "Attempt to change a resource which is still in use: Index is being updated.  Table: " +
+            table->record.name + " Index: " + index.name);
       }
     }
     TableRecord changed = table->record;
@@ -327,7 +356,8 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
           engine.work_pending = true;
         }
       }
-      std::erase_if(table->record.indexes, [](const IndexRecord& index) { return index.status == TableStatus::kDeleting; });
+      std::erase_if(table->record.indexes,
+                    [](const IndexRecord& index) { return index.status == TableStatus::kDeleting; });
     }
     drop_unused_definitions(table->record);
     LODESTONE_TRY_STORAGE(engine.catalog.save(*table, batch));

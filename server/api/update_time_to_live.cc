@@ -9,8 +9,8 @@
 namespace lodestone {
 namespace {
 
-ApiResult<void> check_change(const std::optional<TimeToLive>& current, bool enable, std::string_view attribute,
-                             Millis now) {
+ApiResult<void> check_change(const std::optional<TimeToLive>& current, bool enable,
+                             std::string_view attribute, Millis now) {
   if (current && now < current->settles_at) {
     return validation_error("Time to live has been modified multiple times within a fixed interval");
   }
@@ -34,7 +34,7 @@ ApiResult<void> update_time_to_live(Request& request, std::string& reply) {
   TableIdentity changed;
   {
     const std::scoped_lock lock(engine.catalog.lock());
-    LODESTONE_ASSIGN(Table* table, find_table(request, *text_member(request.json, "TableName")));
+    LODESTONE_ASSIGN(Table * table, find_table(request, *text_member(request.json, "TableName")));
     TableRecord& record = table->record;
     LODESTONE_TRY(check_change(record.time_to_live, enable, attribute, request.now));
     Batch batch;
@@ -45,7 +45,8 @@ ApiResult<void> update_time_to_live(Request& request, std::string& reply) {
       record.time_to_live->enabled = false;
       record.time_to_live->space = 0;
     }
-    // By default a change is over at once, and may be followed by another one: the service makes callers wait an hour.
+    // By default a change is over at once, and may be followed by another one: the service makes callers wait
+    // an hour.
     if (engine.transient_status_delay.count() > 0) {
       record.time_to_live->settles_at = request.now + engine.transient_status_delay;
     }
