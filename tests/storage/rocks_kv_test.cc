@@ -325,7 +325,11 @@ class Child {
     std::array<char*, 4> arguments = {program.data(), const_cast<char*>(filter.data()), disabled_too.data(),
                                       nullptr};
     std::vector<char*> environment = {const_cast<char*>(variable.data())};
-    for (char** at = environ; *at != nullptr; ++at) environment.push_back(*at);
+    // Run as a shard, this process has its share of the tests told in the environment: the child runs just
+    // the one.
+    for (char** at = environ; *at != nullptr; ++at) {
+      if (!std::string_view(*at).starts_with("GTEST_")) environment.push_back(*at);
+    }
     environment.push_back(nullptr);
     const int failed =
         ::posix_spawn(&process_, program.c_str(), &actions, nullptr, arguments.data(), environment.data());

@@ -38,7 +38,7 @@ TableLayout layout() {
 class Rows : public ::testing::Test {
  protected:
   ItemState state(std::string_view json) {
-    const auto item = decode_item(json, arena);
+    const auto item = decode_item(arena.copy(json), arena);
     EXPECT_TRUE(item) << json;
     std::string stored;
     encode_item(stored, *item, size_bytes(*item));
