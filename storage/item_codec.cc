@@ -52,8 +52,11 @@ class Decoder {
 
   bool escaped_text(const char* begin, std::string_view& out) {
     const char* close = at_;
-    while (close != end_ && *close != '"') close += *close == '\\' ? 2 : 1;
-    if (close >= end_) return false;
+    while (close != end_ && *close != '"') {
+      if (*close == '\\' && ++close == end_) return false;
+      ++close;
+    }
+    if (close == end_) return false;
     auto buffer = arena_.array<char>(static_cast<std::size_t>(close - begin));
     auto length = static_cast<std::size_t>(at_ - begin);
     std::memcpy(buffer.data(), begin, length);

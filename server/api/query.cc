@@ -129,11 +129,14 @@ ApiResult<void> start_from(PageRequest& page, const KeyQuery& query, Item start_
   std::string partition;
   append_partition(partition, page.index != nullptr ? page.index->space : page.table->layout.space,
                    query.hash);
-  const bool one_row = query.range_equal.size() == key.sort.size() && page.index == nullptr;
-  if (one_row && row.starts_with(partition)) {
+  const bool all_equal = query.range_equal.size() == key.sort.size();
+  const bool same_partition = row.starts_with(partition);
+  // Of an index the service says so where the partition is another one, of the table where it is the same.
+  const bool of_global_index = page.index != nullptr && page.index->global && !key.sort.empty();
+  if (all_equal && (page.index == nullptr ? same_partition : of_global_index && !same_partition)) {
     return validation_error("The query can return at most one row and cannot be restarted");
   }
-  if (!row.starts_with(partition)) {
+  if (!same_partition) {
     return validation_error(
         "The provided starting key is outside query boundaries based on provided conditions");
   }

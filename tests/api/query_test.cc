@@ -308,6 +308,13 @@ TEST_P(Query, RefusesStartKeysThatDoNotFit) {
   refused(by_g("{'g':{'S':'g'},'h':{'S':'1'},'pk':{'S':'p'},'sk':{'N':'1'}}"), mismatch);
   refused(by_g("{'g':{'S':'other'},'h':{'N':'1'},'pk':{'S':'p'},'sk':{'N':'1'}}"), outside);
   EXPECT_EQ(found(by_g("{'g':{'S':'g'},'h':{'N':'0'},'pk':{'S':'p'},'sk':{'N':'1'}}")), "4");
+  const auto by_both = [&](const std::string& key) {
+    return of_index("by-g-h", "g = :g AND h = :h", g + ",':h':{'N':'1'}", from(key));
+  };
+  refused(by_both("{'g':{'S':'g'},'h':{'N':'2'},'pk':{'S':'p'},'sk':{'N':'1'}}"), outside);
+  refused(by_both("{'g':{'S':'other'},'h':{'N':'1'},'pk':{'S':'p'},'sk':{'N':'1'}}"),
+          kValidation + "The query can return at most one row and cannot be restarted");
+  EXPECT_EQ(found(by_both("{'g':{'S':'g'},'h':{'N':'1'},'pk':{'S':'a'},'sk':{'N':'1'}}")), "4");
 }
 
 TEST_P(Query, RefusesToGoOnWhereThereIsOneItem) {

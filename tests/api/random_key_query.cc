@@ -80,7 +80,7 @@ KeyQuery random_key_query(Random& random, const Schema& schema, const std::vecto
   const Item* example = rows.empty() || random.chance(10) ? nullptr : &random.pick(rows);
   Maker maker(random, placeholders, example);
   for (const KeyAttribute& attribute : schema.partition) maker.equal(attribute);
-  const std::size_t equalities = random.below(schema.sort.size() + 1);
+  const std::size_t equalities = random.chance(60) ? 0 : random.below(schema.sort.size() + 1);
   for (std::size_t i = 0; i < equalities; ++i) maker.equal(schema.sort[i]);
   if (equalities < schema.sort.size() && random.chance(70)) maker.range(schema.sort[equalities]);
   return maker.finish();

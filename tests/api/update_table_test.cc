@@ -219,6 +219,23 @@ TEST_P(UpdateTable, UpdatesTheThroughputOfAnIndex) {
   EXPECT_EQ(described("/Table/ProvisionedThroughput/ReadCapacityUnits"), "5");
 }
 
+TEST_P(UpdateTable, WantsThroughputForEveryIndexThatBecomesProvisioned) {
+  database.create_plain_table();
+  for (const char* name : {"iii", "jjj"}) {
+    database.ok("UpdateTable", update(definitions("pk", "S") + "," + updates(create(name, "pk"))));
+  }
+  const std::string units = "'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':6}";
+  const std::string provisioned = "'BillingMode':'PROVISIONED'," + units;
+  const auto of_index = [&](const std::string& name) {
+    return "{'Update':{'IndexName':'" + name + "'," + units + "}}";
+  };
+  refused(update(provisioned), kInvalid + "ProvisionedThroughput must be specified for index: iii,jjj");
+  refused(update(provisioned + "," + updates(of_index("iii"))),
+          kInvalid + "ProvisionedThroughput must be specified for index: jjj");
+  database.ok("UpdateTable", update(provisioned + "," + updates(of_index("iii") + "," + of_index("jjj"))));
+  EXPECT_EQ(described("/Table/GlobalSecondaryIndexes/1/ProvisionedThroughput/WriteCapacityUnits"), "6");
+}
+
 INSTANTIATE_ON_BOTH_STORES(UpdateTable);
 
 /// With statuses that last for ten seconds.
@@ -311,6 +328,31 @@ TEST_P(TransientStatuses, LastWhileAnIndexIsBuiltAndDeleted) {
   wait();
   EXPECT_EQ(described("/Table/GlobalSecondaryIndexes/0/IndexStatus"), "");
   EXPECT_EQ(described("/Table/AttributeDefinitions/1/AttributeName"), "");
+}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+TEST_P(TransientStatuses, LastWhileTimeToLiveChanges) {
+  database.create_plain_table();
+  wait();
+  const auto specification = [](const std::string& enabled) {
+    return "{'TableName':'things','TimeToLiveSpecification':{'Enabled':" + enabled +
+           ",'AttributeName':'expiresAt'}}";
+  };
+  const auto status = [&] {
+    return text_at(database.ok("DescribeTimeToLive", "{'TableName':'things'}"),
+                   "/TimeToLiveDescription/TimeToLiveStatus");
+  };
+  const std::string too_soon =
+      kValidation + "Time to live has been modified multiple times within a fixed interval";
+  database.ok("UpdateTimeToLive", specification("true"));
+  EXPECT_EQ(status(), "ENABLING");
+  expect_answers(database, {{"UpdateTimeToLive", specification("false"), too_soon}});
+  wait();
+  EXPECT_EQ(status(), "ENABLED");
+  database.ok("UpdateTimeToLive", specification("false"));
+  EXPECT_EQ(status(), "DISABLING");
+  wait();
+  EXPECT_EQ(status(), "DISABLED");
 }
 
 INSTANTIATE_ON_BOTH_STORES(TransientStatuses);
