@@ -26,8 +26,9 @@ struct Entry {
     entry->key_bytes = static_cast<std::uint32_t>(key.size());
     entry->value_bytes = static_cast<std::uint32_t>(value.size());
     char* bytes = reinterpret_cast<char*>(entry + 1);
-    std::memcpy(bytes, key.data(), key.size());
-    std::memcpy(bytes + key.size(), value.data(), value.size());
+    // Not memcpy: an empty view may have no data to point to.
+    key.copy(bytes, key.size());
+    value.copy(bytes + key.size(), value.size());
     return entry;
   }
   /// Says that the row is absent from `erased_at` on.
