@@ -84,7 +84,7 @@ TEST_F(LimitsTest, gives_up_a_client_that_does_not_take_its_reply) {
 }
 
 TEST_F(LimitsTest, takes_its_time_with_a_client_that_reads_slowly_but_reads) {
-  options_.write_timeout = 200ms;
+  options_.write_timeout = 2s;
   start();
   handler_.answer(200, std::string(30 * 1024 * 1024, 'x'));
   TestClient client(port());
