@@ -46,21 +46,45 @@ const kSuites = {
   'toolbox': node('toolbox'),
 };
 
+const running = new Set();
+
+// Suites have process groups of their own, so that a late one goes with its servers: they must go with the
+// runner too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    running.forEach(endGroup);
+    process.exit(1);
+  });
+}
+
+function endGroup({pid}) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 function execute(command, args, {env = {}, withinMs} = {}) {
   return new Promise((done) => {
     const child = spawn(
         command, args,
         {cwd: kHere, env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'pipe'], detached: true});
+    running.add(child);
     let text = '';
     const collect = (part) => (text += part);
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
     const timer = withinMs && setTimeout(() => {
                     collect(`\nnot done within ${withinMs / 1000} s\n`);
-                    process.kill(-child.pid, 'SIGKILL');
+                    endGroup(child);
                   }, withinMs);
-    child.once('error', (error) => done({code: 127, text: `${command}: ${error.message}`}));
+    child.once('error', (error) => {
+      running.delete(child);
+      done({code: 127, text: `${command}: ${error.message}`});
+    });
     child.once('close', (code) => {
+      running.delete(child);
       clearTimeout(timer);
       done({code: code ?? 1, text});
     });
