@@ -132,6 +132,8 @@ std::optional<Value> read_number(std::string_view& at, Arena& arena) {
     if (pair > 99 || i >= 2 + kMostPairs) return std::nullopt;
     // The last pair may hold one digit and a zero: dropped so that 38 digits fit the coefficient.
     const bool last = i + 1 < at.size() && byte(i + 1) == 0;
+    // A number has one encoding: its first digit and its last pair are not zero.
+    if ((i == 2 && pair < 10) || (last && pair == 0)) return std::nullopt;
     if (last && pair % 10 == 0) {
       number.coefficient = number.coefficient * 10 + static_cast<unsigned>(pair / 10);
       number.exponent -= 1;

@@ -74,9 +74,9 @@ std::optional<Item> read_row_key(std::string_view row_key, const TableLayout& ta
     if (!value) return false;
     // An attribute may be part of both keys; it has one value.
     const auto known = attributes.first(count);
-    if (std::ranges::find(known, element.name, &Attribute::name) == known.end()) {
-      attributes[count++] = {element.name, *value};
-    }
+    const auto same = std::ranges::find(known, element.name, &Attribute::name);
+    if (same != known.end()) return same->value == *value;
+    attributes[count++] = {element.name, *value};
     return true;
   };
   for (std::size_t i = 0; i < index_elements; ++i) {

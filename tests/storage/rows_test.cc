@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/item_codec.h"
+#include "storage/key_codec.h"
 
 namespace lodestone {
 namespace {
@@ -137,6 +138,19 @@ TEST_F(Rows, TellTheirKeys) {
     EXPECT_FALSE(read_row_key(row->key.substr(0, length), table, &table.indexes[1], arena)) << length;
   }
   EXPECT_FALSE(read_row_key(std::string(row->key) + "x", table, &table.indexes[1], arena));
+}
+
+TEST_F(Rows, RefuseKeysThatGiveAnAttributeTwoValues) {
+  table.indexes[1].key = {{{"sk", Type::kN}}, {}};
+  const auto key_of = [&](const char* in_index, const char* in_table) {
+    std::string row;
+    append_partition(row, table.indexes[1].space, std::vector{Value::number(in_index)});
+    append_key_element(row, Value::string("p"));
+    append_key_element(row, Value::number(in_table));
+    return row;
+  };
+  EXPECT_TRUE(read_row_key(key_of("1", "1"), table, &table.indexes[1], arena));
+  EXPECT_FALSE(read_row_key(key_of("1", "2"), table, &table.indexes[1], arena));
 }
 
 TEST_F(Rows, LeaveOutKeysThatAreTooLong) {
