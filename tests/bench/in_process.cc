@@ -43,7 +43,7 @@ std::unique_ptr<Database> open_filled(const std::string& path) {
   std::unique_ptr<Database> database = open(path);
   Reply reply;
   run(*database, "CreateTable", create_table_body(), reply);
-  const Body fill(Operation::kFill);
+  Body fill(Operation::kFill);
   std::string json = fill.text();
   for (std::uint64_t item = 0; item < kItems; item += kItemsPerFill) {
     fill.aim(json, 0, item, kItems);
@@ -53,7 +53,7 @@ std::unique_ptr<Database> open_filled(const std::string& path) {
 }
 
 void measure(benchmark::State& state, Database& database, Operation operation) {
-  const Body body(operation);
+  Body body(operation);
   std::string json = body.text();
   std::mt19937_64 random(20120810);
   Reply reply;

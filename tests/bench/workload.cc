@@ -6,7 +6,7 @@
 namespace lodestone::bench {
 namespace {
 
-constexpr std::size_t kPartitionDigits = 10;
+constexpr std::size_t kDigits = 10;  // of a partition, of a serial number
 
 constexpr std::array<std::pair<std::string_view, Operation>, 7> kNames{
     {{"GetItem", Operation::kGetItem},
@@ -28,7 +28,7 @@ constexpr std::size_t kAttributesBytes = 151;  // pk and sk with their names, an
 constexpr std::size_t kItemBytes = 400;
 
 void write_digits(char* to, std::uint64_t number) {
-  for (std::size_t i = kPartitionDigits; i-- > 0; number /= 10) to[i] = static_cast<char>('0' + number % 10);
+  for (std::size_t i = kDigits; i-- > 0; number /= 10) to[i] = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ std::string create_table_body() {
 void Body::append_key() {
   text_ += R"("pk":{"S":"user#)";
   const std::size_t partition = text_.size();
-  text_.append(kPartitionDigits, '0');
+  text_.append(kDigits, '0');
   text_ += R"("},"sk":{"N":")";
   keys_.push_back({partition, text_.size()});
   text_ += R"(0"})";
@@ -67,6 +67,7 @@ void Body::append_item() {
   text_ += '{';
   append_key();
   text_ += kAttributes;
+  serials_.push_back(text_.size());
   text_.append(kItemBytes - kAttributesBytes, 'x');
   text_ += R"("}})";
 }
@@ -93,7 +94,7 @@ Body::Body(Operation operation) : operation_(operation) {
       text_ = R"({"TableName":"bench","KeyConditionExpression":"pk = :pk",)"
               R"("ExpressionAttributeValues":{":pk":{"S":"user#)";
       keys_.push_back({text_.size(), std::nullopt});
-      text_.append(kPartitionDigits, '0');
+      text_.append(kDigits, '0');
       text_ += R"("}}})";
       least_reply_bytes_ = kItemsPerPartition * kItemBytes;
       break;
@@ -123,7 +124,7 @@ Body::Body(Operation operation) : operation_(operation) {
   }
 }
 
-void Body::aim(std::string& text, std::size_t offset, std::uint64_t item, std::uint64_t item_count) const {
+void Body::aim(std::string& text, std::size_t offset, std::uint64_t item, std::uint64_t item_count) {
   if (keys_.empty()) return;
   const std::uint64_t step = operation_ == Operation::kFill ? 1 : item_count / keys_.size();
   for (const Key& key : keys_) {
@@ -131,6 +132,7 @@ void Body::aim(std::string& text, std::size_t offset, std::uint64_t item, std::u
     if (key.sort) text[offset + *key.sort] = static_cast<char>('0' + item % kItemsPerPartition);
     item = (item + step) % item_count;
   }
+  for (const std::size_t serial : serials_) write_digits(text.data() + offset + serial, ++serial_);
 }
 
 }  // namespace lodestone::bench

@@ -36,8 +36,9 @@ class Body {
   [[nodiscard]] bool has_keys() const { return !keys_.empty(); }
   /// Changes the keys in `text`, which begins with or contains text() at `offset`, to those of `keys_.size()`
   /// items spread evenly over a table of `item_count`, the first of them `item`; to consecutive ones for
-  /// kFill.
-  void aim(std::string& text, std::size_t offset, std::uint64_t item, std::uint64_t item_count) const;
+  /// kFill. An item that is written differs from the one that a call before wrote: an identical one would be
+  /// no write.
+  void aim(std::string& text, std::size_t offset, std::uint64_t item, std::uint64_t item_count);
   /// The least length that a reply has which answers the request in full.
   [[nodiscard]] std::size_t least_reply_bytes() const { return least_reply_bytes_; }
 
@@ -52,6 +53,8 @@ class Body {
   Operation operation_;
   std::string text_;
   std::vector<Key> keys_;
+  std::vector<std::size_t> serials_;  ///< where the digits begin in which written items differ
+  std::uint64_t serial_ = 0;
   std::size_t least_reply_bytes_ = 2;
 };
 
