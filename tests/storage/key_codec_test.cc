@@ -104,12 +104,13 @@ TEST(KeyCodec, RefusesBytesThatAreNoElement) {
   }
   const std::string positive("\x03\x02\x01", 3);
   const std::string many_digits = positive + std::string(20, '\x64') + '\0';
-  for (const std::string& bytes : {""s, "\x04"s, "\x03"s, "\x03\x02"s, positive, positive + '\0',
-                                   positive + "\x02", positive + "\x65\0"s, many_digits,
-                                   // A first digit or a last pair that is zero: the number has another encoding
-                                   positive + "\x02\0"s, positive + "\x0B\x01\0"s,
-                                   // Exponents that no number has
-                                   "\x03\x00\x00\x02\0"s, "\x03\xFF\xFF\x02\0"s}) {
+  for (const std::string& bytes :
+       {""s, "\x04"s, "\x03"s, "\x03\x02"s, positive, positive + '\0', positive + "\x02",
+        positive + "\x65\0"s, many_digits,
+        // A first digit or a last pair that is zero: the number has another encoding
+        positive + "\x02\0"s, positive + "\x0B\x01\0"s,
+        // Exponents that no number has
+        "\x03\x00\x00\x02\0"s, "\x03\xFF\xFF\x02\0"s}) {
     EXPECT_EQ(decoded(bytes, Type::kN), "(does not decode)") << bytes.size();
   }
 }
