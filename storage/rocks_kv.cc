@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstdarg>
 #include <cstdio>
@@ -16,6 +17,7 @@
 #include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
+#include <rocksdb/perf_context.h>
 #include <rocksdb/slice.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
@@ -215,6 +217,7 @@ class RocksKv final : public Kv {
     rocksdb::ReadOptions options = read_options_;
     options.iterate_lower_bound = &begin;
     options.iterate_upper_bound = &end;
+    const std::uint64_t skipped_before = rocksdb::get_perf_context()->internal_key_skipped_count;
     const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
     if (direction == Direction::kForward) {
       for (at->Seek(begin); at->Valid() && visit(to_view(at->key()), to_view(at->value())); at->Next()) {
@@ -223,6 +226,7 @@ class RocksKv final : public Kv {
       for (at->SeekToLast(); at->Valid() && visit(to_view(at->key()), to_view(at->value())); at->Prev()) {
       }
     }
+    note_skipped(rocksdb::get_perf_context()->internal_key_skipped_count - skipped_before);
     return checked(at->status());
   }
 
@@ -278,6 +282,7 @@ class RocksKv final : public Kv {
 
  private:
   static constexpr std::size_t kKeptBatchBytes = std::size_t{1} << 20U;
+  static constexpr std::uint64_t kMostSkipped = 200'000;
 
   [[nodiscard]] StorageResult<void> checked(const rocksdb::Status& status) const {
     if (status.ok()) [[likely]]
@@ -285,7 +290,20 @@ class RocksKv final : public Kv {
     return store_failure(path_, status);
   }
 
+  /// Rows that are written over and over stay in memory in all their versions until the next flush, and a
+  /// scan steps over them. Once scans have paid for about what a flush costs, there is one: it keeps the last
+  /// version only.
+  void note_skipped(std::uint64_t count) const {
+    if (count == 0 || skipped_.fetch_add(count, std::memory_order_relaxed) + count < kMostSkipped) return;
+    if (skipped_.exchange(0, std::memory_order_relaxed) < kMostSkipped) return;
+    rocksdb::FlushOptions in_background;
+    in_background.wait = false;
+    // Not even a failure is of interest here: it is the next write's too.
+    static_cast<void>(db_->Flush(in_background));
+  }
+
   const std::string path_;
+  mutable std::atomic<std::uint64_t> skipped_ = 0;
   const rocksdb::ReadOptions read_options_;
   rocksdb::WriteOptions write_options_;
   // Destroyed from the last to the first: the sharer syncs the database, which uses the environment, in the
