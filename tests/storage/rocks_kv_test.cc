@@ -1,9 +1,11 @@
 /// What the store on disk promises beyond storage/kv.h: its folder, its refusals, and what survives.
 #include "storage/rocks_kv.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <functional>
@@ -180,6 +182,35 @@ TEST(RocksKv, HoldsNoFilesWithoutUse) {
     EXPECT_THAT(entry.path().filename().string(),
                 testing::MatchesRegex("FORMAT|CURRENT|IDENTITY|MANIFEST-[0-9]+|[0-9]+\\.(sst|log)"));
   }
+}
+
+TEST(RocksKv, FlushesRowsThatScansFindOverwrittenTooOften) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "store";
+  const auto kv = open_or_throw(options_for(path));
+  for (int version = 0; version < 20; ++version) {
+    for (int row = 100; row < 200; ++row) put(*kv, std::to_string(row), std::to_string(version));
+  }
+  const auto tables = [&] {
+    return std::ranges::count_if(fs::directory_iterator(path),
+                                 [](const auto& entry) { return entry.path().extension() == ".sst"; });
+  };
+  ASSERT_EQ(tables(), 0);
+  const auto scan = [&] {
+    int rows = 0;
+    EXPECT_TRUE(kv->scan({"1", "2"}, Direction::kForward, [&](std::string_view, std::string_view value) {
+      EXPECT_EQ(value, "19");
+      ++rows;
+      return true;
+    }));
+    EXPECT_EQ(rows, 100);
+  };
+  scan();
+  EXPECT_EQ(tables(), 0) << "one scan is no reason";
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (tables() == 0 && std::chrono::steady_clock::now() < deadline) scan();
+  EXPECT_EQ(tables(), 1);
+  scan();
 }
 
 TEST(RocksKv, RefusesAFile) {
