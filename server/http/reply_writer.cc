@@ -3,7 +3,7 @@
 #include <charconv>
 #include <random>
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 namespace lodestone::http {
 namespace {
@@ -91,7 +91,7 @@ void ReplyWriter::append_head(const ReplyHead& head, std::string_view body, std:
                              : std::string_view("\r\nConnection: close\r\n"));
   if (!head.request_id.empty()) {
     out.append("x-amzn-RequestId: ").append(head.request_id).append("\r\nx-amz-crc32: ");
-    append_number(crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size()), out);
+    append_number(libdeflate_crc32(0, body.data(), body.size()), out);
     out.append("\r\n");
   }
   out.append(head.extra_fields).append("\r\n");
