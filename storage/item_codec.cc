@@ -112,6 +112,16 @@ class Decoder {
     return -1;
   }
 
+  /// Digits, a sign, a point: what write_number() makes numbers of. Whether they are in order is not looked
+  /// at.
+  bool number(std::string_view& out) {
+    if (!text(out) || out.empty()) return false;
+    for (const char c : out) {
+      if ((c < '0' || c > '9') && c != '-' && c != '.') return false;
+    }
+    return true;
+  }
+
   bool binary(std::string_view& out) {
     std::string_view encoded;
     if (!text(encoded) || encoded.size() % 4 != 0) return false;
@@ -199,7 +209,10 @@ class Decoder {
     Collected<std::string_view> collected(arena_);
     do {
       std::string_view element;
-      if (type == Type::kBS ? !binary(element) : !text(element)) return false;
+      const bool is_read = type == Type::kBS   ? binary(element)
+                           : type == Type::kNS ? number(element)
+                                               : text(element);
+      if (!is_read) return false;
       collected.push(element);
     } while (take(','));
     out = Value::set(type, collected.finish());
@@ -234,7 +247,7 @@ class Decoder {
         out = Value::string(content);
         break;
       case Type::kN:
-        if (!text(content) || content.empty()) return false;
+        if (!number(content)) return false;
         out = Value::number(content);
         break;
       case Type::kB:
