@@ -122,6 +122,7 @@ class Kv {
   /// call where it is already, otherwise from a thread of the store, which `then` must not hold up nor call
   /// back into. A failure means that it may be lost; the store accepts no more writes then. Every `then` is
   /// called, at the latest by the destructor.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): who overrides it keeps the function
   virtual void when_durable(std::function<void(const StorageResult<void>&)> then) { then({}); }
 
   /// Waits for what when_durable() tells.

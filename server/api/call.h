@@ -55,6 +55,7 @@ class Handler {
   /// be lost and they must never be (false). The call comes from inside this one or from a thread of the
   /// handler: `then` must neither block that nor call the handler back. It comes as soon as the disk has done
   /// its work, at the latest from the handler's destructor.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): who overrides it keeps the function
   virtual void when_durable(std::function<void(bool durable)> then) { then(true); }
 };
 
