@@ -11,6 +11,9 @@ namespace {
 
 constexpr int kMaxLevels = 32;
 constexpr std::size_t kMaxNameBytes = 65535;
+constexpr std::string_view kTooDeep =
+    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+    "supported limit";
 
 Failure<ApiError> number_error(NumberError error, std::string_view text) {
   switch (error) {
@@ -137,11 +140,7 @@ ApiResult<Value> read_typed(Type type, const JsonValue& json, Arena& arena, int 
 }
 
 ApiResult<Value> read_value_at(const JsonValue& json, Arena& arena, int level) {
-  if (level > kMaxLevels) {
-    return validation_error(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
-        "supported limit");
-  }
+  if (level > kMaxLevels) return validation_error(std::string(kTooDeep));
   std::size_t types = 0;
   Value value;
   if (json.IsObject()) {
@@ -190,6 +189,12 @@ std::span<Attribute> sort_attributes(std::span<Attribute> attributes) {
 }
 
 ApiResult<Value> read_value(const JsonValue& json, Arena& arena) { return read_value_at(json, arena, 1); }
+
+bool is_nesting_fault(const ApiError& error) { return error.message == kTooDeep; }
+
+ApiResult<Value> read_deep_value(const JsonValue& json, Arena& arena) {
+  return read_value_at(json, arena, kMaxLevels - static_cast<int>(JsonDocument::kMostNesting));
+}
 
 ApiResult<Item> read_item(const JsonValue& json, Arena& arena) { return read_attributes(json, arena, 1); }
 

@@ -13,6 +13,11 @@
 namespace lodestone {
 
 [[nodiscard]] ApiResult<Value> read_value(const JsonValue& json, Arena& arena);
+/// The same without a limit to its nesting but that of the request's JSON.
+[[nodiscard]] ApiResult<Value> read_deep_value(const JsonValue& json, Arena& arena);
+
+/// Whether the fault is that a value is nested too deeply.
+[[nodiscard]] bool is_nesting_fault(const ApiError& error);
 
 /// A map of names to AttributeValues: an item or a key.
 [[nodiscard]] ApiResult<Item> read_item(const JsonValue& json, Arena& arena);

@@ -7,6 +7,7 @@
 #include "server/api/item_reply.h"
 #include "server/api/item_write_request.h"
 #include "server/api/operations.h"
+#include "storage/item_codec.h"
 
 namespace lodestone {
 namespace {
@@ -76,6 +77,27 @@ ApiResult<void> resolve(Request& request, Writes& writes) {
   return {};
 }
 
+/// The writes that met a transaction, as they may be sent again.
+void append_unprocessed(std::string& reply, const Writes& writes) {
+  ReplyObject tables(reply);
+  for (const TableWrites& run : writes.tables) {
+    bool any = false;
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+      const ItemWrite& write = writes.items[i];
+      if (!write.unprocessed) continue;
+      if (!any) tables.key(run.name);
+      reply += any ? ',' : '[';
+      any = true;
+      const bool put = write.kind == ItemWrite::Kind::kPut;
+      reply += put ? "{\"PutRequest\":{\"Item\":" : "{\"DeleteRequest\":{\"Key\":";
+      append_json(reply, put ? write.item : write.key_attributes);
+      reply += "}}";
+    }
+    if (any) reply += ']';
+  }
+  tables.close();
+}
+
 void append_all_collection_metrics(std::string& reply, Request& request, const Writes& writes) {
   ReplyObject tables(reply);
   for (const TableWrites& run : writes.tables) {
@@ -106,10 +128,10 @@ ApiResult<void> batch_write_item(Request& request, std::string& reply) {
   }
   LODESTONE_ASSIGN(Writes writes, read_writes(request));
   LODESTONE_TRY(resolve(request, writes));
-  LODESTONE_TRY(commit(request.engine, request.scratch, writes.items));
+  LODESTONE_TRY(commit_batch(request.engine, request.scratch, writes.items));
 
   ReplyObject object(reply);
-  object.key("UnprocessedItems") += "{}";
+  append_unprocessed(object.key("UnprocessedItems"), writes);
   if (text_member(request.json, "ReturnItemCollectionMetrics") == "SIZE") {
     append_all_collection_metrics(object.key("ItemCollectionMetrics"), request, writes);
   }
@@ -119,6 +141,7 @@ ApiResult<void> batch_write_item(Request& request, std::string& reply) {
       ConsumedCapacity capacity;
       for (std::size_t i = run.begin; i < run.end; ++i) {
         const ItemWrite& write = writes.items[i];
+        if (write.unprocessed) continue;
         capacity.add_write(write.bytes_before, write.bytes_after, write.index_changes);
       }
       reply += &run == writes.tables.data() ? '[' : ',';

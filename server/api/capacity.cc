@@ -14,11 +14,20 @@ std::size_t units_of(std::size_t bytes, std::size_t unit) {
   return std::max<std::size_t>(1, (bytes + unit - 1) / unit);
 }
 
-void append_units(std::string& out, double units) {
+void append_number(std::string& out, double units) {
   // Units are multiples of a half.
   const auto halves = static_cast<long long>(units * 2);
   out += std::to_string(halves / 2);
   out += halves % 2 != 0 ? ".5" : ".0";
+}
+
+/// The members of a Capacity, the first of an object or behind others.
+void append_units(std::string& out, double units, CapacitySplit split) {
+  out += "\"CapacityUnits\":";
+  append_number(out, units);
+  if (split == CapacitySplit::kNone) return;
+  out += split == CapacitySplit::kRead ? ",\"ReadCapacityUnits\":" : ",\"WriteCapacityUnits\":";
+  append_number(out, units);
 }
 
 }  // namespace
@@ -55,18 +64,18 @@ void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes,
   }
 }
 
-void ConsumedCapacity::append_json(std::string& out, std::string_view table_name,
-                                   CapacityDetail detail) const {
+void ConsumedCapacity::append_json(std::string& out, std::string_view table_name, CapacityDetail detail,
+                                   CapacitySplit split) const {
   double total = table_;
   for (const auto& [index, units] : indexes_) total += units;
   out += "{\"TableName\":";
   append_json_string(out, table_name);
-  out += ",\"CapacityUnits\":";
-  append_units(out, total);
+  out += ',';
+  append_units(out, total, split);
   if (detail == CapacityDetail::kIndexes) {
     if (table_ > 0) {
-      out += ",\"Table\":{\"CapacityUnits\":";
-      append_units(out, table_);
+      out += ",\"Table\":{";
+      append_units(out, table_, split);
       out += '}';
     }
     for (const bool global : {false, true}) {
@@ -76,8 +85,8 @@ void ConsumedCapacity::append_json(std::string& out, std::string_view table_name
         out += any ? "," : global ? ",\"GlobalSecondaryIndexes\":{" : ",\"LocalSecondaryIndexes\":{";
         any = true;
         append_json_string(out, index->name);
-        out += ":{\"CapacityUnits\":";
-        append_units(out, units);
+        out += ":{";
+        append_units(out, units, split);
         out += '}';
       }
       if (any) out += '}';

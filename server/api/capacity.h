@@ -17,6 +17,10 @@ namespace lodestone {
 
 enum class CapacityDetail { kNone, kTotal, kIndexes };
 
+/// Whether units are told once, or a second time as units of reading or of writing: transactions do that, and
+/// nothing else.
+enum class CapacitySplit { kNone, kRead, kWrite };
+
 /// ReturnConsumedCapacity of a request.
 [[nodiscard]] CapacityDetail capacity_detail(const JsonValue& request);
 
@@ -36,7 +40,8 @@ class ConsumedCapacity {
                  int times = 1);
 
   /// Appends the ConsumedCapacity object.
-  void append_json(std::string& out, std::string_view table_name, CapacityDetail detail) const;
+  void append_json(std::string& out, std::string_view table_name, CapacityDetail detail,
+                   CapacitySplit split = CapacitySplit::kNone) const;
 
  private:
   double table_ = 0;

@@ -17,7 +17,7 @@ ApiResult<void> delete_item(Request& request, std::string& reply) {
   LODESTONE_ASSIGN(ItemWrite write, read_delete(request, json, kParameters));
   LODESTONE_ASSIGN(write.table, find_active_table(request, *text_member(json, "TableName")));
   LODESTONE_TRY(fit_to_table(write, request.scratch));
-  LODESTONE_TRY(commit(request.engine, request.scratch, std::span(&write, 1)));
+  LODESTONE_TRY(commit(request.engine, request.scratch, write));
   append_write_reply(reply, json, write, write.needs_before && write.existed ? write.before : Item(),
                      write.key_attributes);
   return {};

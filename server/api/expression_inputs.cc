@@ -47,7 +47,7 @@ bool is_fault_of_form(std::string_view message) {
 Failure<ApiError> value_fault(ApiError error, std::string_view key, bool wrapped) {
   const std::string_view message = error.message;
   if (wrapped && is_fault_of_form(message)) return wrapped_validation_error(message);
-  if (message.starts_with("Nesting Levels") || contains(message, "Null attribute value types")) {
+  if (is_nesting_fault(error) || contains(message, "Null attribute value types")) {
     return failure(std::move(error));
   }
   std::string text = "ExpressionAttributeValues contains invalid value: ";
@@ -86,7 +86,8 @@ ApiResult<std::span<NamePlaceholder>> read_names(const JsonValue& json, Arena& a
   return names;
 }
 
-ApiResult<std::span<ValuePlaceholder>> read_values(const JsonValue& json, Arena& arena, bool wrapped) {
+ApiResult<std::span<ValuePlaceholder>> read_values(const JsonValue& json, Arena& arena,
+                                                   const ExpressionParameters& parameters) {
   const auto values = arena.array<ValuePlaceholder>(json.MemberCount());
   for (const auto& entry : json.GetObject()) {
     if (auto checked = check_value_key(json_text(entry.name)); !checked.ok()) {
@@ -95,8 +96,8 @@ ApiResult<std::span<ValuePlaceholder>> read_values(const JsonValue& json, Arena&
   }
   std::size_t count = 0;
   for (const auto& entry : json.GetObject()) {
-    auto value = read_value(entry.value, arena);
-    if (!value.ok()) return value_fault(std::move(value).error(), json_text(entry.name), wrapped);
+    auto value = parameters.any_depth ? read_deep_value(entry.value, arena) : read_value(entry.value, arena);
+    if (!value.ok()) return value_fault(std::move(value).error(), json_text(entry.name), parameters.wrapped);
     values[count++] = {json_text(entry.name), *value};
   }
   return values;
@@ -114,6 +115,7 @@ ApiResult<void> check_expression_parameters(const JsonValue& json, const Express
             " Expression parameters: " + listed(json, parameters.expressions),
         parameters.wrapped);
   }
+  if (!any_expression && parameters.in_transaction) return {};
   if (member(json, "ExpressionAttributeNames") != nullptr && !any_expression) {
     return validation_error("ExpressionAttributeNames can only be specified when using expressions");
   }
@@ -129,6 +131,7 @@ ApiResult<void> check_expression_parameters(const JsonValue& json, const Express
 
 ApiResult<Placeholders> read_placeholders(Request& request, const JsonValue& json,
                                           const ExpressionParameters& parameters) {
+  if (parameters.in_transaction && !any_given(json, parameters.expressions)) return Placeholders({}, {});
   const JsonValue* names = member(json, "ExpressionAttributeNames");
   const JsonValue* values = member(json, "ExpressionAttributeValues");
   if (names != nullptr && names->ObjectEmpty()) {
@@ -143,7 +146,7 @@ ApiResult<Placeholders> read_placeholders(Request& request, const JsonValue& jso
     LODESTONE_ASSIGN(name_entries, read_names(*names, request.arena()));
   }
   if (values != nullptr) {
-    LODESTONE_ASSIGN(value_entries, read_values(*values, request.arena(), parameters.wrapped));
+    LODESTONE_ASSIGN(value_entries, read_values(*values, request.arena(), parameters));
   }
   return Placeholders(name_entries, value_entries);
 }

@@ -30,6 +30,11 @@ struct ExpressionParameters {
   bool wrapped = false;
   /// The same for names and values that no expression uses.
   bool unused_wrapped = false;
+  /// Whether they belong to an action of TransactWriteItems: names and values are passed over where there is
+  /// no expression at all, and values count for the size of the transaction.
+  bool in_transaction = false;
+  /// Whether values may be nested deeper than an item may be. Only ConditionCheck takes that.
+  bool any_depth = false;
 };
 
 /// The checks of which parameters go together, before any value is looked at.

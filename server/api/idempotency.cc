@@ -1,5 +1,7 @@
 #include "server/api/idempotency.h"
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "storage/hash.h"
@@ -37,7 +39,28 @@ std::uint64_t read_number(std::string_view bytes) {
   return number;
 }
 
+struct Completion {
+  std::uint64_t request = 0;
+  Millis until{0};
+};
+
+/// What is stored of a token that completed; nullopt where it is none of ours.
+std::optional<Completion> read_completion(std::string_view value) {
+  constexpr std::size_t kNumberBytes = 8;
+  if (value.size() != 2 * kNumberBytes) return std::nullopt;
+  return Completion{read_number(value.substr(0, kNumberBytes)),
+                    Millis(static_cast<std::int64_t>(read_number(value.substr(kNumberBytes))))};
+}
+
 }  // namespace
+
+std::string idempotency_token(std::string_view scope, std::string_view client_token) {
+  if (scope.empty()) return std::string(client_token);
+  std::string token(scope);
+  token += '\0';
+  token += client_token;
+  return token;
+}
 
 std::uint64_t fingerprint(const JsonValue& json) {
   std::string text;
@@ -87,14 +110,10 @@ ApiResult<IdempotencyTokens::Standing> IdempotencyTokens::begin(std::string_view
   std::string value;
   auto found = kv_.get(token_key(token), value);
   if (!found.ok()) return internal_error(found.error());
-  constexpr std::size_t kNumberBytes = 8;
-  if (*found && value.size() == 2 * kNumberBytes) {
-    const auto until = static_cast<std::int64_t>(read_number(std::string_view(value).substr(kNumberBytes)));
-    if (now.count() < until) {
-      if (read_number(std::string_view(value).substr(0, kNumberBytes)) != request)
-        return idempotent_parameter_mismatch();
-      return Standing::kCompleted;
-    }
+  const auto completion = *found ? read_completion(value) : std::nullopt;
+  if (completion && now < completion->until) {
+    if (completion->request != request) return idempotent_parameter_mismatch();
+    return Standing::kCompleted;
   }
   running_.emplace(token);
   return Standing::kNew;
@@ -116,14 +135,24 @@ void IdempotencyTokens::end(std::string_view token) {
 
 StorageResult<void> IdempotencyTokens::forget_old(Millis now) {
   const std::string begin = forget_key(Millis(0), {});
-  const std::string end = forget_key(now, {});
+  const std::string end = forget_key(now + Millis(1), {});
+  std::vector<std::string> due;
+  LODESTONE_TRY(kv_.scan({begin, end}, Direction::kForward, [&due](std::string_view key, std::string_view) {
+    due.emplace_back(key);
+    return true;
+  }));
+  // A token may be in use again since its time was over. While it runs, it is left for later.
+  const std::scoped_lock lock(mutex_);
   Batch batch;
-  LODESTONE_TRY(
-      kv_.scan({begin, end}, Direction::kForward, [&batch, &begin](std::string_view key, std::string_view) {
-        batch.erase(key);
-        batch.erase(token_key(key.substr(begin.size())));
-        return true;
-      }));
+  for (const std::string& key : due) {
+    const std::string_view token = std::string_view(key).substr(begin.size());
+    if (running_.contains(token)) continue;
+    std::string value;
+    LODESTONE_ASSIGN(const bool found, kv_.get(token_key(token), value));
+    const auto completion = found ? read_completion(value) : std::nullopt;
+    if (!completion || completion->until <= now) batch.erase(token_key(token));
+    batch.erase(key);
+  }
   if (batch.empty()) return {};
   return kv_.write(batch);
 }

@@ -66,12 +66,14 @@ ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item i
   return std::span<const Value>(values);
 }
 
+Failure<ApiError> empty_key_value(std::string_view attribute, Type type) {
+  return validation_error("One or more parameter values are not valid. " + empty_key_text(type) +
+                          " Key: " + std::string(attribute));
+}
+
 ApiResult<void> check_key_values(const KeySchema& schema, std::span<const Value> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i].text().empty()) {
-      return validation_error("One or more parameter values are not valid. " +
-                              empty_key_text(values[i].type()) + " Key: " + schema.at(i).name);
-    }
+    if (values[i].text().empty()) return empty_key_value(schema.at(i).name, values[i].type());
   }
   if (values[0].text().size() > kMaxPartitionKeyBytes) {
     return invalid_parameters("Size of hashkey has exceeded the maximum size limit of2048 bytes");

@@ -23,6 +23,9 @@ inline constexpr std::size_t kMaxItemBytes = 400 * 1024;
 [[nodiscard]] ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item item,
                                                               Arena& arena);
 
+/// The fault of an empty value for a key attribute of the table.
+[[nodiscard]] Failure<ApiError> empty_key_value(std::string_view attribute, Type type);
+
 /// Sizes and emptiness of the table's key values.
 [[nodiscard]] ApiResult<void> check_key_values(const KeySchema& schema, std::span<const Value> values);
 

@@ -226,30 +226,32 @@ void begin_batch(Scratch& scratch) {
   scratch.stream_changes.clear();
 }
 
-ApiResult<void> commit_held(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
+}  // namespace
+
+ApiResult<void> commit(Engine& engine, Scratch& scratch, ItemWrite& write) {
+  const ItemLocks::Hold hold(engine.locks, ItemLocks::stripe_of(write.key));
+  if (engine.transactions.is_held(write.key)) return transaction_conflict();
   begin_batch(scratch);
-  for (ItemWrite& write : writes) LODESTONE_TRY(stage(engine, scratch, write));
+  LODESTONE_TRY(stage(engine, scratch, write));
   if (scratch.batch.empty()) return {};
   LODESTONE_TRY_STORAGE(write_batch(engine, scratch));
-  for (ItemWrite& write : writes) count(write);
+  count(write);
   return {};
 }
 
-}  // namespace
-
-ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
-  const auto commit_unheld = [&]() -> ApiResult<void> {
-    for (const ItemWrite& write : writes) {
-      if (engine.transactions.is_held(write.key)) return transaction_conflict();
-    }
-    return commit_held(engine, scratch, writes);
-  };
-  if (writes.size() == 1) {
-    const ItemLocks::Hold hold(engine.locks, ItemLocks::stripe_of(writes[0].key));
-    return commit_unheld();
-  }
+ApiResult<void> commit_batch(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes) {
   const ItemLocks::Hold hold(engine.locks, stripes_of(writes));
-  return commit_unheld();
+  begin_batch(scratch);
+  for (ItemWrite& write : writes) {
+    write.unprocessed = engine.transactions.is_held(write.key);
+    if (!write.unprocessed) LODESTONE_TRY(stage(engine, scratch, write));
+  }
+  if (scratch.batch.empty()) return {};
+  LODESTONE_TRY_STORAGE(write_batch(engine, scratch));
+  for (ItemWrite& write : writes) {
+    if (!write.unprocessed) count(write);
+  }
+  return {};
 }
 
 ApiResult<bool> commit_transaction(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes,

@@ -27,6 +27,8 @@ struct ItemWrite {
   /// kPut: the item, valid for the table, and its size.
   Item item;
   std::size_t item_bytes = 0;
+  /// The expressions' values, where they count for the size of a transaction.
+  std::size_t values_bytes = 0;
   /// kUpdate: nullptr only makes sure that the item exists.
   const Update* update = nullptr;
   /// kUpdate: whether the update comes from AttributeUpdates, which has words of its own for a mismatch of
@@ -42,6 +44,7 @@ struct ItemWrite {
   std::optional<std::uint64_t> expired_at;
 
   // Results:
+  bool unprocessed = false;  ///< of a batch: a transaction holds the item
   bool existed = false;
   bool exists = false;
   Item before;  ///< where it existed and was needed
@@ -51,9 +54,12 @@ struct ItemWrite {
   std::vector<IndexChange> index_changes;
 };
 
-/// Performs all writes, or none and returns the first failure. No two writes of one item. With the catalog's
-/// read lock held.
-[[nodiscard]] ApiResult<void> commit(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes);
+/// Performs a write, or returns why not. With the catalog's read lock held.
+[[nodiscard]] ApiResult<void> commit(Engine& engine, Scratch& scratch, ItemWrite& write);
+
+/// Performs all writes but those whose items a transaction holds, which are marked, or none and returns the
+/// first failure. No two writes of one item. With the catalog's read lock held.
+[[nodiscard]] ApiResult<void> commit_batch(Engine& engine, Scratch& scratch, std::span<ItemWrite> writes);
 
 /// What else a transaction's batch holds.
 using TransactionCompletion = std::function<void(Batch& batch)>;

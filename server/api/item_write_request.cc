@@ -13,6 +13,9 @@ ApiResult<void> read_expressions(Request& request, const JsonValue& json,
                                  ReadMore&& read_more) {
   LODESTONE_ASSIGN(const Condition* expected, read_expected(json, request.arena()));
   LODESTONE_ASSIGN(Placeholders placeholders, read_placeholders(request, json, parameters));
+  if (parameters.in_transaction) {
+    for (const ValuePlaceholder& each : placeholders.values()) write.values_bytes += size_bytes(each.value);
+  }
   LODESTONE_TRY(read_more(placeholders));
   LODESTONE_ASSIGN(write.condition,
                    read_condition(request, json, ExpressionKind::kCondition, placeholders, parameters));

@@ -243,6 +243,7 @@ ApiResult<std::size_t> delete_expired_items(Engine& engine, Scratch& scratch, Mi
       make_expiry_key(end, table->layout.expiry_space, now_seconds, {});
       auto rows = keys_from(*engine.kv, begin, end);
       if (!rows.ok()) return internal_error(rows.error());
+      bool held = false;
       for (const std::string& row : *rows) {
         const auto expiry = read_expiry_key(row);
         if (!expiry) return internal_error("an expiry row does not decode");
@@ -252,10 +253,16 @@ ApiResult<std::size_t> delete_expired_items(Engine& engine, Scratch& scratch, Mi
         write.kind = ItemWrite::Kind::kDelete;
         write.key = expiry->item_key;
         write.expired_at = now_seconds;
-        LODESTONE_TRY(commit(engine, scratch, std::span(&write, 1)));
+        auto committed = commit(engine, scratch, write);
+        if (!committed.ok() && committed.error().kind == ErrorKind::kTransactionConflict) {
+          held = true;
+          continue;
+        }
+        LODESTONE_TRY(std::move(committed));
         deleted += write.existed && !write.exists ? 1 : 0;
       }
-      if (rows->size() < kStep) break;
+      // What a transaction holds is left for the next time.
+      if (held || rows->size() < kStep) break;
     }
   }
   return deleted;

@@ -139,7 +139,7 @@ ApiResult<void> transact_get_items(Request& request, std::string& reply) {
                             std::to_string(bytes));
   }
   if (const CapacityDetail detail = capacity_detail(request.json); detail != CapacityDetail::kNone) {
-    capacity.append_json(object.key("ConsumedCapacity"), detail);
+    capacity.append_json(object.key("ConsumedCapacity"), detail, CapacitySplit::kRead);
   }
   object.close();
   return {};

@@ -9,12 +9,12 @@ ConsumedCapacity& TransactionCapacity::of(std::string_view table_name) {
   return tables_.emplace_back(table_name, ConsumedCapacity()).second;
 }
 
-void TransactionCapacity::append_json(std::string& out, CapacityDetail detail) const {
+void TransactionCapacity::append_json(std::string& out, CapacityDetail detail, CapacitySplit split) const {
   char separator = '[';
   for (const auto& [name, capacity] : tables_) {
     out += separator;
     separator = ',';
-    capacity.append_json(out, name, detail);
+    capacity.append_json(out, name, detail, split);
   }
   if (separator == '[') out += separator;
   out += ']';

@@ -14,7 +14,7 @@ class TransactionCapacity {
  public:
   /// `table_name` as the request spells it; outlives this.
   [[nodiscard]] ConsumedCapacity& of(std::string_view table_name);
-  void append_json(std::string& out, CapacityDetail detail) const;
+  void append_json(std::string& out, CapacityDetail detail, CapacitySplit split) const;
 
  private:
   std::vector<std::pair<std::string_view, ConsumedCapacity>> tables_;

@@ -32,7 +32,7 @@ ApiResult<void> update_item(Request& request, std::string& reply) {
   LODESTONE_ASSIGN(ItemWrite write, read_update(request, json, kParameters));
   LODESTONE_ASSIGN(write.table, find_active_table(request, *text_member(json, "TableName")));
   LODESTONE_TRY(fit_to_table(write, request.scratch));
-  LODESTONE_TRY(commit(request.engine, request.scratch, std::span(&write, 1)));
+  LODESTONE_TRY(commit(request.engine, request.scratch, write));
   const std::string_view return_values = text_member(json, "ReturnValues").value_or("NONE");
   append_write_reply(reply, json, write, returned_attributes(return_values, write, request.arena()),
                      write.key_attributes);

@@ -43,6 +43,8 @@ class Placeholders {
   Placeholders(std::span<NamePlaceholder> names, std::span<ValuePlaceholder> values)
       : names_(names), values_(values) {}
 
+  [[nodiscard]] std::span<const ValuePlaceholder> values() const { return values_; }
+
   /// What `#p` or `:v` stands for, marked as used from now on; nullptr where it is not defined.
   [[nodiscard]] const NamePlaceholder* use_name(std::string_view placeholder);
   [[nodiscard]] const Value* use_value(std::string_view placeholder);

@@ -146,10 +146,10 @@ describeWithServer('transactions', (server) => {
     const table = await createTable(server.db, 'pk');
     const {ConsumedCapacity: written} = await server.doc.transactWrite(
         {TransactItems: [account(table, 'a', 1), account(table, 'b', 1)], ReturnConsumedCapacity: 'TOTAL'});
-    assert.deepEqual(written, [{TableName: table, CapacityUnits: 4}]);
+    assert.deepEqual(written, [{TableName: table, CapacityUnits: 4, WriteCapacityUnits: 4}]);
     const {ConsumedCapacity: readUnits} = await server.doc.transactGet(
         {TransactItems: [{Get: {TableName: table, Key: {pk: 'a'}}}], ReturnConsumedCapacity: 'TOTAL'});
-    assert.deepEqual(readUnits, [{TableName: table, CapacityUnits: 2}]);
+    assert.deepEqual(readUnits, [{TableName: table, CapacityUnits: 2, ReadCapacityUnits: 2}]);
   });
 
   test('concurrent transfers lose nothing', async () => {
