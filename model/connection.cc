@@ -21,6 +21,7 @@ class ErrorReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Error
     if (key_ == "message" || key_ == "Message") message.assign(text, length);
     return true;
   }
+  bool RawNumber(const Ch*, rapidjson::SizeType, bool) { return true; }
   bool StartObject() { return ++depth_ > 0; }
   bool EndObject(rapidjson::SizeType) { return --depth_ >= 0; }
   bool StartArray() { return ++depth_ > 0; }

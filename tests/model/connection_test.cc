@@ -52,17 +52,14 @@ TEST_F(DatabaseConnectionTest, TellsTheServicesErrors) {
 }
 
 TEST_F(DatabaseConnectionTest, KeepsTheReasonsOfACancelledTransaction) {
-  const auto failed = connection_.execute("TransactWriteItems", R"({"TransactItems":[{"ConditionCheck":
-      {"TableName":"films","Key":{"title":{"S":"x"}},"ConditionExpression":"attribute_exists(title)"
-}
-}]
-})");
+  const auto failed = connection_.execute("TransactWriteItems", R"json({"TransactItems":[{"ConditionCheck":{
+      "TableName":"films","Key":{"title":{"S":"x"}},"ConditionExpression":"attribute_exists(title)"}}]})json");
   ASSERT_FALSE(failed.ok());
-EXPECT_EQ(failed.error().name, "TransactionCanceledException");
-EXPECT_EQ(failed.error().message,
-          "Transaction cancelled, please refer cancellation reasons for specific reasons "
-          "[ConditionalCheckFailed]");
-EXPECT_NE(failed.error().body.find(R"("CancellationReasons":[{)"), std::string::npos);
+  EXPECT_EQ(failed.error().name, "TransactionCanceledException");
+  EXPECT_EQ(failed.error().message,
+            "Transaction cancelled, please refer cancellation reasons for specific reasons "
+            "[ConditionalCheckFailed]");
+  EXPECT_NE(failed.error().body.find(R"("CancellationReasons":[{)"), std::string::npos);
 }
 
 TEST_F(DatabaseConnectionTest, RefusesWhatIsNoOperation) {
