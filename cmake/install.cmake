@@ -17,7 +17,7 @@ endforeach()
 
 target_include_directories(lodestone_storage PUBLIC $<INSTALL_INTERFACE:${header_folder}>)
 set_target_properties(lodestone_api PROPERTIES EXPORT_NAME lodestone)
-install(TARGETS lodestone_api lodestone_expression lodestone_storage EXPORT lodestone
+install(TARGETS lodestone_api lodestone_connection lodestone_expression lodestone_storage EXPORT lodestone
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT lodestone NAMESPACE lodestone:: FILE lodestone-targets.cmake DESTINATION ${package_folder})
 

@@ -19,8 +19,8 @@ LAYERS = {
     "server/api/": ["server/api/", "server/expression/", "storage/", "model/connection.h"],
     "server/http/": ["server/http/", "server/api/", "storage/result.h"],
     "server/": ["server/", "storage/"],
-    "model/": ["model/"],
-    "model/http/": ["model/"],
+    "model/": ["model/", "storage/result.h"],
+    "model/http/": ["model/", "storage/result.h"],
     "docs/": ["server/api/", "model/"],
     "tests/": ["storage/", "server/", "model/", "tests/"],
 }
