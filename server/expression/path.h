@@ -42,7 +42,7 @@ struct Path {
 /// By step, names (bytewise) before positions (by number), a path before those that go deeper.
 [[nodiscard]] std::strong_ordering compare(const PathStep& a, const PathStep& b);
 [[nodiscard]] std::strong_ordering compare(const Path& a, const Path& b);
-[[nodiscard]] inline bool operator==(const Path& a, const Path& b) { return compare(a, b) == 0; }
+[[nodiscard]] inline bool operator==(const Path& a, const Path& b) { return std::is_eq(compare(a, b)); }
 
 /// The value at `path`; nullptr where there is none or a step does not fit its parent (not an error).
 [[nodiscard]] const Value* resolve(const Path& path, Item item);
