@@ -1,0 +1,147 @@
+/// Conditions as values: what `where` takes, composed with and, or, not.
+///
+/// A condition knows attributes by their names in the entity; rendering it finds the stored names, writes
+/// placeholders and puts parentheses around everything that is composed, so that joining conditions never
+/// changes what they mean. Conditions own what they hold.
+///
+/// Source:
+/// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "model/error.h"
+#include "model/schema.h"
+#include "model/value.h"
+
+namespace lodestone::model {
+
+/// Leads from an entity to an attribute or into it: names of attributes and properties, places in lists.
+class Path {
+ public:
+  using Step = std::variant<std::string, std::size_t>;
+
+  Path() = default;
+  explicit Path(std::vector<Step> steps) : steps_(std::move(steps)) {}
+  /// "metadata.notes", "tags[2]". For names without dots and brackets.
+  [[nodiscard]] static Path parse(std::string_view text);
+  /// An attribute by the name under which it is stored, such as `__edb_e__`, past the schema.
+  [[nodiscard]] static Path stored(std::string field);
+
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
+  [[nodiscard]] bool is_stored() const { return is_stored_; }
+  [[nodiscard]] bool is_attribute() const { return steps_.size() == 1; }
+  /// The name of the attribute that it begins with.
+  [[nodiscard]] const std::string& root() const { return *std::get_if<std::string>(&steps_.front()); }
+  /// As messages name it: "metadata.notes".
+  [[nodiscard]] std::string text() const;
+
+  Path& then(Step step) {
+    steps_.push_back(std::move(step));
+    return *this;
+  }
+
+ private:
+  std::vector<Step> steps_;
+  bool is_stored_ = false;
+};
+
+enum class ConditionKind : std::uint8_t {
+  kAnd,
+  kOr,
+  kNot,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual,
+  kBetween,
+  kIn,
+  kBeginsWith,
+  kContains,
+  kNotContains,
+  kExists,
+  kNotExists,
+  kType,
+  kEqualOrNotExists,
+};
+
+struct Condition {
+  ConditionKind kind = ConditionKind::kAnd;
+  /// Of and, or, not.
+  std::vector<Condition> inner = {};
+  Path path = {};
+  /// The size of what is at `path` is compared, not the value.
+  bool is_size = false;
+  /// What is compared with: values, or other attributes.
+  std::vector<std::variant<Value, Path>> operands = {};
+
+  /// Says nothing: true of every item.
+  [[nodiscard]] bool is_empty() const {
+    return inner.empty() && (kind == ConditionKind::kAnd || kind == ConditionKind::kOr);
+  }
+};
+
+[[nodiscard]] Condition operator&&(Condition a, Condition b);
+[[nodiscard]] Condition operator||(Condition a, Condition b);
+[[nodiscard]] Condition operator!(Condition a);
+
+/// The names and values of one request's expressions. Placeholders read like the attributes they stand for:
+/// `#email`, `:email0`.
+class Placeholders {
+ public:
+  /// The placeholder of the stored name `field`, after `wanted` where that is free.
+  std::string name(std::string_view wanted, std::string_view field);
+  /// The placeholder of a stored name, whatever it was called before.
+  std::string name_of_field(std::string_view field);
+  /// `:email0`, `:email1`, … for the name placeholder `#email`.
+  std::string value(std::string_view name, Value value);
+  /// `:email_u0`, `:email_u1`, …: of updates.
+  std::string update_value(std::string_view name, Value value);
+  /// `:email_default_value_u0`
+  std::string update_default(std::string_view name, Value value);
+  /// Exactly this one.
+  void fixed_value(std::string placeholder, Value value);
+
+  /// Placeholder and stored name, in the order in which they were asked for.
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& names() const { return names_; }
+  [[nodiscard]] const Record& values() const { return values_; }
+
+ private:
+  std::string numbered(std::string base, Value value);
+
+  std::vector<std::pair<std::string, std::string>> names_;
+  Record values_;
+};
+
+/// Where a path leads, with placeholders.
+struct ResolvedPath {
+  /// `#metadata.#notes`
+  std::string expression;
+  /// What values there are named after: `#notes`.
+  std::string name;
+  /// nullptr inside of what has no schema.
+  const AttributeSchema* attribute = nullptr;
+};
+/// Error 4001 where the entity has no such attribute.
+[[nodiscard]] Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names);
+
+/// The condition as an expression; empty for one that says nothing.
+[[nodiscard]] Result<std::string> render(const EntitySchema& schema, const Condition& condition,
+                                         Placeholders& names);
+
+/// Both expressions must hold. Either may be empty.
+[[nodiscard]] std::string join_expressions(std::string first, std::string_view second);
+
+/// All of them must hold.
+using Conditions = std::vector<Condition>;
+[[nodiscard]] Result<std::string> render_all(const EntitySchema& schema, const Conditions& conditions,
+                                             Placeholders& names, std::string first = {});
+
+}  // namespace lodestone::model

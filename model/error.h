@@ -1,0 +1,134 @@
+/// What the modelling layer's operations give back: a value, or one kind of error.
+///
+/// Nothing throws unless asked: value() of a failure throws Failed, `*result` and error() are for after a
+/// look at ok(). Results and errors own what they hold.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "model/connection.h"
+#include "storage/result.h"
+
+namespace lodestone::model {
+
+/// The numbers are ElectroDB's, but for those of attributes and of operations (4001 and up).
+enum class ErrorCode : std::uint16_t {
+  // The definition of an entity or a service.
+  kInvalidIdentifier = 1002,
+  kInvalidKeyComposite = 1003,
+  kDuplicateIndex = 1004,
+  kCollectionWithoutSortKey = 1005,
+  kDuplicateCollection = 1006,
+  kMissingPrimaryIndex = 1007,
+  kInvalidAttribute = 1008,
+  kInvalidModel = 1009,
+  kInvalidJoin = 1010,
+  kDuplicateField = 1014,
+  kDuplicateComposite = 1015,
+  kInvalidWatch = 1016,
+  kIncompatibleTemplate = 1017,
+  kReservedAttributeName = 1018,
+  kInconsistentIndex = 1022,
+  // A call that can not be carried out as it stands.
+  kIncompleteKey = 2002,
+  kMissingTable = 2003,
+  kInvalidOption = 2006,
+  kInvalidKeys = 2007,
+  kIncompleteSparseIndex = 2012,
+  kInvalidUpdate = 2013,
+  // Attributes.
+  kInvalidAttributeMissing = 4001,
+  kInvalidAttributeValue = 4002,
+  // Operations.
+  kOperationFailed = 5001,
+  kInvalidItem = 5002,
+  kConditionFailed = 5003,
+  kTransactionCancelled = 5004,
+  kInvalidCursor = 5005,
+};
+
+/// One attribute that was refused: its path ("metadata.notes", "tags[*]") and why.
+struct AttributeError {
+  ErrorCode code = ErrorCode::kInvalidAttributeValue;
+  std::string attribute;
+  std::string message;
+};
+
+struct Error {
+  ErrorCode code = ErrorCode::kOperationFailed;
+  std::string message = {};
+  /// The entity that was asked; empty where there is none.
+  std::string entity = {};
+  /// Every attribute that was refused, where attributes were.
+  std::vector<AttributeError> attributes = {};
+  /// The service's own error, where it or the way to it failed.
+  std::optional<ConnectionError> cause = {};
+
+  [[nodiscard]] int number() const { return static_cast<int>(code); }
+  [[nodiscard]] bool is_condition_failure() const { return code == ErrorCode::kConditionFailed; }
+};
+
+/// What an error says in one line: "4001 user: Attribute 'email' is required".
+[[nodiscard]] std::string to_string(const Error& error);
+
+/// Thrown by Result::value() only.
+class Failed : public std::exception {
+ public:
+  explicit Failed(Error error) : error_(std::move(error)), text_(to_string(error_)) {}
+  [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
+  [[nodiscard]] const Error& error() const { return error_; }
+
+ private:
+  Error error_;
+  std::string text_;
+};
+
+[[noreturn]] void throw_failed(const Error& error);
+
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  using value_type = T;
+
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(Failure<Error> failed) : state_(std::in_place_index<1>, std::move(failed.error)) {}
+
+  [[nodiscard]] bool ok() const { return state_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+
+  /// The value; throws Failed where there is none.
+  [[nodiscard]] T& value() & { return check(), *std::get_if<0>(&state_); }
+  [[nodiscard]] const T& value() const& { return check(), *std::get_if<0>(&state_); }
+  [[nodiscard]] T&& value() && { return check(), std::move(*std::get_if<0>(&state_)); }
+
+  /// Only where ok().
+  T& operator*() & { return assert(ok()), *std::get_if<0>(&state_); }
+  const T& operator*() const& { return assert(ok()), *std::get_if<0>(&state_); }
+  T&& operator*() && { return assert(ok()), std::move(*std::get_if<0>(&state_)); }
+  T* operator->() { return assert(ok()), std::get_if<0>(&state_); }
+  const T* operator->() const { return assert(ok()), std::get_if<0>(&state_); }
+
+  /// Only where not ok().
+  [[nodiscard]] const Error& error() const& { return assert(!ok()), *std::get_if<1>(&state_); }
+  [[nodiscard]] Error&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&state_)); }
+
+ private:
+  void check() const {
+    if (!ok()) throw_failed(*std::get_if<1>(&state_));
+  }
+  std::variant<T, Error> state_;
+};
+
+/// Success without a value.
+struct Done {};
+
+}  // namespace lodestone::model

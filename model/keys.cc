@@ -1,0 +1,364 @@
+#include "model/keys.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <rapidjson/reader.h>
+
+#include "model/js_text.h"
+#include "model/json.h"
+
+namespace lodestone::model {
+namespace {
+
+std::string in_case(std::string text, Casing casing) {
+  switch (casing) {
+    case Casing::kLower:
+      return lower_case(std::move(text));
+    case Casing::kUpper:
+      return upper_case(std::move(text));
+    case Casing::kNone:
+      return text;
+  }
+  return text;
+}
+
+std::string padded(std::string text, const Padding& padding) {
+  // Counted as JavaScript counts: in UTF-16 units, which for what is padded are characters.
+  if (padding.fill.empty() || text.size() >= padding.length) return text;
+  std::string front;
+  while (front.size() < padding.length - text.size()) front += padding.fill;
+  front.resize(padding.length - text.size());
+  return front + text;
+}
+
+/// A value's text in a key; nullopt where it has none.
+std::optional<std::string> key_text(const Value& value, const AttributeSchema& attribute) {
+  switch (value.type()) {
+    case ValueType::kString:
+      return padded(value.text(), attribute.padding);
+    case ValueType::kBoolean:
+      return padded(std::string(boolean_text(value.truth())), attribute.padding);
+    case ValueType::kNumber: {
+      std::string text;
+      if (!append_decimal_text(text, value.text())) return std::nullopt;
+      return padded(std::move(text), attribute.padding);
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+Error textless(const EntitySchema& schema, const AttributeSchema& attribute, std::string message) {
+  Error error = entity_error(schema, ErrorCode::kInvalidAttributeValue, message);
+  error.attributes.push_back({error.code, attribute.name, std::move(message)});
+  return error;
+}
+
+Result<KeyValue> make_number(const EntitySchema& schema, const KeySchema& key, const Record& values) {
+  const AttributeSchema& attribute = schema.attributes[key.parts[0].position];
+  const Value* const value = values.find(attribute.name);
+  if (value == nullptr) return KeyValue{};
+  if (value->is(ValueType::kNumber)) return KeyValue{*value, true};
+  if (value->is(ValueType::kString)) {
+    // The whole number that the text begins with.
+    std::int64_t number = 0;
+    const std::string& text = value->text();
+    if (std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc()) {
+      return KeyValue{Value::number(number), true};
+    }
+  }
+  return textless(schema, attribute,
+                  "'" + attribute.name + "' is part of a key that is a number, but is none itself");
+}
+
+/// Values are read from `text` up to the literal that follows them.
+struct Cut {
+  std::string_view rest;
+  std::optional<std::string_view> up_to(std::string_view literal, bool last) {
+    const std::size_t at = last ? rest.rfind(literal) : rest.find(literal);
+    if (at == std::string_view::npos) return std::nullopt;
+    const std::string_view part = rest.substr(0, at);
+    rest.remove_prefix(at + literal.size());
+    return part;
+  }
+};
+
+std::optional<Value> in_type_of(const AttributeSchema& attribute, std::string_view text) {
+  const bool is_number_choice = attribute.type == AttributeType::kEnum && !attribute.choices.empty() &&
+                                attribute.choices[0].is(ValueType::kNumber);
+  if (attribute.type == AttributeType::kNumber || is_number_choice) {
+    std::string number;
+    if (!append_decimal_text(number, text)) return std::nullopt;
+    return Value::number(std::move(number));
+  }
+  if (attribute.type == AttributeType::kBoolean) {
+    if (text != "true" && text != "false") return std::nullopt;
+    return Value::boolean(text == "true");
+  }
+  return Value::string(std::string(text));
+}
+
+/// Whether the key could have been made by the entity: it begins as the entity's keys do.
+bool begins_as(const KeySchema& key, const Value* stored) {
+  if (stored == nullptr || key.is_number || key.is_attribute || key.is_template) return stored != nullptr;
+  if (!stored->is(ValueType::kString)) return false;
+  const std::string prefix = in_case(key.prefix, key.casing);
+  if (stored->text().compare(0, prefix.size(), prefix) != 0) return false;
+  return key.postfix.empty() || stored->text().ends_with(in_case(key.postfix, key.casing));
+}
+
+void add_missing(const std::vector<CompositePart>& parts, const Record& values,
+                 std::vector<std::string>& missing) {
+  for (std::string& name : missing_parts(parts, values)) missing.push_back(std::move(name));
+}
+
+/// The two halves of an access pattern's key; `strictness` says which must be complete.
+Result<Done> add_keys(const EntitySchema& schema, const IndexSchema& index, const Record& values,
+                      Strictness strictness, Record& keys) {
+  if (strictness != Strictness::kNone) {
+    std::vector<std::string> missing;
+    add_missing(index.pk.parts, values, missing);
+    if (index.sk && strictness == Strictness::kAll) add_missing(index.sk->parts, values, missing);
+    if (!missing.empty()) return incomplete_key(schema, missing);
+  }
+  LODESTONE_ASSIGN(KeyValue pk, make_key(schema, index.pk, values));
+  if (pk.value) keys.set(index.pk.field, std::move(*pk.value));
+  if (!index.sk) return Done{};
+  LODESTONE_ASSIGN(KeyValue sk, make_key(schema, *index.sk, values));
+  if (sk.value) keys.set(index.sk->field, std::move(*sk.value));
+  return Done{};
+}
+
+/// One object of strings and numbers; numbers keep their digits.
+class CursorReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, CursorReader> {
+ public:
+  Record key;
+
+  bool Default() { return false; }
+  bool StartObject() { return !std::exchange(is_open_, true); }
+  bool EndObject(rapidjson::SizeType) { return true; }
+  bool Key(const Ch* text, rapidjson::SizeType length, bool) {
+    name_.assign(text, length);
+    return true;
+  }
+  bool String(const Ch* text, rapidjson::SizeType length, bool) {
+    key.add(name_, Value::string(std::string(text, length)));
+    return is_open_;
+  }
+  bool RawNumber(const Ch* text, rapidjson::SizeType length, bool) {
+    key.add(name_, Value::number(std::string(text, length)));
+    return is_open_;
+  }
+
+ private:
+  std::string name_;
+  bool is_open_ = false;
+};
+
+/// Whether the keys of `index` are to be had from `values` at all: its partition key is.
+bool reaches(const IndexSchema& index, const Record& values) {
+  return missing_parts(index.pk.parts, values).empty();
+}
+
+}  // namespace
+
+Result<KeyValue> make_key(const EntitySchema& schema, const KeySchema& key, const Record& values,
+                          KeyOptions options) {
+  if (key.is_number) return make_number(schema, key, values);
+  std::string text = key.prefix;
+  std::size_t found = 0;
+  for (const CompositePart& part : key.parts) {
+    const AttributeSchema& attribute = schema.attributes[part.position];
+    const Value* const value = values.find(part.attribute);
+    if (value == nullptr && options.end == KeyEnd::kBehindValue) break;
+    if (key.is_template) {
+      text += part.label;
+    } else if (!key.is_attribute) {
+      text.append("#").append(part.label).append("_");
+    }
+    if (value == nullptr) break;
+    const auto value_text = key_text(*value, attribute);
+    if (!value_text) {
+      return textless(schema, attribute,
+                      "'" + attribute.name + "' is part of a key, and its value has no text");
+    }
+    text += *value_text;
+    ++found;
+  }
+  KeyValue made;
+  made.is_complete = found == key.parts.size();
+  if (made.is_complete && options.with_postfix) text += key.is_template ? key.tail : key.postfix;
+  if (!text.empty() || made.is_complete) made.value = Value::string(in_case(std::move(text), key.casing));
+  return made;
+}
+
+std::vector<std::string> missing_parts(const std::vector<CompositePart>& parts, const Record& values) {
+  std::vector<std::string> missing;
+  for (const CompositePart& part : parts) {
+    if (!values.contains(part.attribute)) missing.push_back(part.attribute);
+  }
+  return missing;
+}
+
+Error incomplete_key(const EntitySchema& schema, const std::vector<std::string>& missing) {
+  std::string names;
+  for (const std::string& name : missing) names += (names.empty() ? "'" : ", '") + name + "'";
+  return entity_error(schema, ErrorCode::kIncompleteKey, "The key is incomplete without " + names);
+}
+
+Result<Record> primary_key(const EntitySchema& schema, const Record& values) {
+  Record key;
+  LODESTONE_TRY(add_keys(schema, schema.primary(), values, Strictness::kAll, key));
+  return key;
+}
+
+Value key_behind(Value key) {
+  if (!key.is(ValueType::kString) || key.text().empty()) return key;
+  std::string& text = key.text();
+  // The last code point, raised; what is beyond the last one or a surrogate stays out of keys.
+  std::size_t at = text.size() - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  auto last = static_cast<unsigned char>(text.back());
+  if (at == text.size() - 1) {
+    if (last < 0x7F) {
+      text.back() = static_cast<char>(last + 1);
+    } else {
+      text.replace(at, std::string::npos, "\xC2\x80");
+    }
+    return key;
+  }
+  for (std::size_t i = text.size() - 1; i > at; --i) {
+    last = static_cast<unsigned char>(text[i]);
+    if (last < 0xBF) {
+      text[i] = static_cast<char>(last + 1);
+      return key;
+    }
+    text[i] = static_cast<char>(0x80);
+  }
+  text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) + 1);
+  return key;
+}
+
+std::optional<Record> read_key(const EntitySchema& schema, const KeySchema& key, const Value& stored) {
+  Record composites;
+  if (key.is_number) {
+    if (!stored.is(ValueType::kNumber)) return std::nullopt;
+    const AttributeSchema& attribute = schema.attributes[key.parts[0].position];
+    auto value = in_type_of(attribute, stored.text());
+    if (value) composites.set(attribute.name, std::move(*value));
+    return composites;
+  }
+  if (!stored.is(ValueType::kString)) return std::nullopt;
+  std::string_view text = stored.text();
+  const auto take = [&](std::string_view prefix, std::string_view postfix) {
+    const std::string front = in_case(std::string(prefix), key.casing);
+    const std::string back = in_case(std::string(postfix), key.casing);
+    if (text.size() < front.size() + back.size() || !text.starts_with(front) || !text.ends_with(back))
+      return false;
+    text.remove_prefix(front.size());
+    text.remove_suffix(back.size());
+    return true;
+  };
+  if (!take(key.prefix, key.is_template ? key.tail : key.postfix)) return std::nullopt;
+  const auto before = [&](const CompositePart& part) {
+    if (key.is_attribute) return std::string();
+    return in_case(key.is_template ? part.label : "#" + part.label + "_", key.casing);
+  };
+  Cut cut{text};
+  for (std::size_t i = 0; i < key.parts.size(); ++i) {
+    if (i == 0 && !cut.rest.starts_with(before(key.parts[0]))) return std::nullopt;
+    if (i == 0) cut.rest.remove_prefix(before(key.parts[0]).size());
+    std::string_view value = cut.rest;
+    if (i + 1 < key.parts.size()) {
+      // A value may hold the label that follows it: the last place is the label's.
+      const auto part = cut.up_to(before(key.parts[i + 1]), true);
+      if (!part) return std::nullopt;
+      value = *part;
+    }
+    const AttributeSchema& attribute = schema.attributes[key.parts[i].position];
+    auto typed = in_type_of(attribute, value);
+    if (!typed) return std::nullopt;
+    composites.set(attribute.name, std::move(*typed));
+  }
+  return composites;
+}
+
+bool owns(const EntitySchema& schema, const Record& stored) {
+  const Value* const entity = stored.find(schema.entity_field);
+  const Value* const version = stored.find(schema.version_field);
+  if (entity != nullptr && version != nullptr) {
+    return *entity == Value::string(schema.entity) && *version == Value::string(schema.version);
+  }
+  const IndexSchema& primary = schema.primary();
+  return begins_as(primary.pk, stored.find(primary.pk.field)) &&
+         (!primary.sk || begins_as(*primary.sk, stored.find(primary.sk->field)));
+}
+
+Result<Record> keys_from_composites(const EntitySchema& schema, const IndexSchema* index,
+                                    const Record& composites, Strictness strictness) {
+  Record keys;
+  if (index != nullptr) {
+    LODESTONE_TRY(add_keys(schema, *index, composites, Strictness::kPartitionKeys, keys));
+    if (!index->is_primary()) {
+      LODESTONE_TRY(add_keys(schema, schema.primary(), composites, strictness, keys));
+    }
+    return keys;
+  }
+  for (const IndexSchema& one : schema.indexes) {
+    if (one.kind == IndexKind::kAttributes) continue;
+    if (strictness == Strictness::kNone && !reaches(one, composites)) continue;
+    LODESTONE_TRY(add_keys(schema, one, composites, strictness, keys));
+  }
+  return keys;
+}
+
+Result<Record> composites_from_keys(const EntitySchema& schema, const IndexSchema* index,
+                                    const Record& keys) {
+  Record composites;
+  const auto add = [&](const IndexSchema& one) -> Result<Done> {
+    for (const KeySchema* key : {&one.pk, one.sk ? &*one.sk : nullptr}) {
+      if (key == nullptr) continue;
+      const Value* const stored = keys.find(key->field);
+      const auto read = stored == nullptr ? std::nullopt : read_key(schema, *key, *stored);
+      if (!read) {
+        return entity_error(schema, ErrorCode::kInvalidKeys,
+                            "The keys are not those of the access pattern '" + one.name + "'");
+      }
+      for (const Member& member : *read) composites.set(member.name, member.value);
+    }
+    return Done{};
+  };
+  if (index != nullptr) {
+    LODESTONE_TRY(add(*index));
+    if (!index->is_primary()) LODESTONE_TRY(add(schema.primary()));
+    return composites;
+  }
+  for (const IndexSchema& one : schema.indexes) {
+    if (one.kind != IndexKind::kAttributes) LODESTONE_TRY(add(one));
+  }
+  return composites;
+}
+
+std::string cursor_from_key(const Record& key) {
+  std::string json;
+  append_plain_json(json, Value::map(key));
+  return base64url(json);
+}
+
+Result<Record> key_from_cursor(std::string_view cursor) {
+  const auto json = from_base64url(cursor);
+  CursorReader found;
+  bool read = false;
+  if (json) {
+    rapidjson::Reader reader;
+    rapidjson::StringStream stream(json->c_str());
+    read = !reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, found).IsError();
+  }
+  if (!read)
+    return Error{.code = ErrorCode::kInvalidCursor, .message = "The cursor is none that a query gave"};
+  return std::move(found.key);
+}
+
+}  // namespace lodestone::model

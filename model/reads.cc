@@ -1,0 +1,546 @@
+#include "model/reads.h"
+
+#include <algorithm>
+
+#include "model/keys.h"
+
+namespace lodestone::model {
+namespace {
+
+using Parts = std::vector<CompositePart>;
+
+std::string_view sign_of(SortOperator sort_operator) {
+  switch (sort_operator) {
+    case SortOperator::kGreater:
+      return " > ";
+    case SortOperator::kGreaterOrEqual:
+      return " >= ";
+    case SortOperator::kLess:
+      return " < ";
+    case SortOperator::kLessOrEqual:
+      return " <= ";
+    default:
+      return " = ";
+  }
+}
+
+Condition compare(std::string_view attribute, ConditionKind kind, const Value& value) {
+  return {.kind = kind, .path = Path({Path::Step(std::string(attribute))}), .operands = {value}};
+}
+
+void apply(const ReadOptions& options, Request& request) {
+  if (options.consistent) request.consistent_read = true;
+  if (options.descending) request.scan_forward = false;
+  request.limit = options.limit;
+  request.start_key = options.start_key;
+  request.segment = options.segment;
+  request.total_segments = options.total_segments;
+  if (options.count_only) request.select = "COUNT";
+  if (options.consumed_capacity) request.return_consumed_capacity = "TOTAL";
+}
+
+/// The attributes that were asked for, and those that tell whose an item is and where it was.
+Result<Done> add_projection(const EntitySchema& schema, const IndexSchema* index, const ReadOptions& options,
+                            bool with_identifiers, Request& request) {
+  if (options.attributes.empty()) return Done{};
+  Placeholders& names = request.placeholders;
+  std::vector<std::string> paths;
+  const auto add = [&paths](std::string path) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
+  };
+  const auto add_keys = [&](const IndexSchema& one) {
+    if (one.kind == IndexKind::kAttributes) return;
+    add(names.name_of_field(one.pk.field));
+    if (one.sk) add(names.name_of_field(one.sk->field));
+  };
+  if (with_identifiers) {
+    add(names.name_of_field(schema.entity_field));
+    add(names.name_of_field(schema.version_field));
+  }
+  if (index != nullptr && !index->is_primary()) add_keys(*index);
+  add_keys(schema.primary());
+  for (const Path& path : options.attributes) {
+    const AttributeSchema* const attribute = schema.attribute(path.root());
+    if (path.is_attribute() && attribute != nullptr) {
+      add(names.name_of_field(attribute->field));
+      continue;
+    }
+    LODESTONE_ASSIGN(ResolvedPath resolved, resolve(schema, path, names));
+    add(std::move(resolved.expression));
+  }
+  for (const std::string& path : paths) {
+    request.projection_expression.append(request.projection_expression.empty() ? "" : ", ").append(path);
+  }
+  return Done{};
+}
+
+/// A filter of several parts. Parts that come from the library stand before the caller's.
+class Filter {
+ public:
+  void append(std::string_view part) { text_ = join_expressions(std::move(text_), part); }
+  void prepend(const std::string& part) { text_ = text_.empty() ? part : "(" + part + ") AND " + text_; }
+  [[nodiscard]] std::string text() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void append_identifiers(const EntitySchema& schema, Placeholders& names, Filter& filter) {
+  for (const auto& [field, text] :
+       {std::pair(schema.entity_field, schema.entity), std::pair(schema.version_field, schema.version)}) {
+    const std::string name = names.name(field, field);
+    filter.append(name + " = " + names.value(name, Value::string(text)));
+  }
+}
+
+/// `(#__edb_e__ = :__edb_e___a_c0 AND #__edb_v__ = :__edb_v___a_c0)`
+std::string identifier_group(const EntitySchema& schema, const std::string& suffix, Placeholders& names) {
+  std::string text = "(";
+  for (const auto& [field, value] :
+       {std::pair(schema.entity_field, schema.entity), std::pair(schema.version_field, schema.version)}) {
+    const std::string name = names.name(field, field);
+    const std::string placeholder = ":" + name.substr(1) + "_" + suffix;
+    names.fixed_value(placeholder, Value::string(value));
+    if (text.size() > 1) text += " AND ";
+    text += name + " = " + placeholder;
+  }
+  return text + ")";
+}
+
+/// What a sort-key operator makes of a key.
+struct SortBound {
+  Value value;
+  SortOperator sort_operator;
+};
+
+/// A query on keys made of text.
+class KeyQuery {
+ public:
+  KeyQuery(const EntitySchema& schema, const QuerySpec& spec, Request& request)
+      : schema_(schema), spec_(spec), index_(*spec.index), request_(request), names_(request.placeholders) {}
+
+  Result<Done> run() {
+    const auto missing = missing_parts(index_.pk.parts, spec_.composites);
+    if (!missing.empty()) return incomplete_key(schema_, missing);
+    LODESTONE_ASSIGN(KeyValue pk, make_key(schema_, index_.pk, spec_.composites));
+    const std::string name = names_.name("pk", index_.pk.field);
+    names_.fixed_value(":pk", std::move(*pk.value));
+    request_.key_condition_expression = name + " = :pk";
+    if (index_.sk) LODESTONE_TRY(add_sort_key());
+    return add_filter();
+  }
+
+ private:
+  [[nodiscard]] const KeySchema& sk() const { return *index_.sk; }
+
+  Record with(const Record& more) const {
+    Record values = spec_.composites;
+    for (const Member& member : more) values.set(member.name, member.value);
+    return values;
+  }
+
+  Result<Done> add_sort_key() {
+    if (spec_.sort_operator == SortOperator::kNone) {
+      LODESTONE_ASSIGN(KeyValue key, make_key(schema_, sk(), spec_.composites));
+      is_partial_ = !key.is_complete;
+      if (!key.value || (is_partial_ && key.value->text().empty())) return Done{};
+      return condition(std::move(*key.value), is_partial_ ? SortOperator::kBegins : SortOperator::kNone);
+    }
+    LODESTONE_ASSIGN(SortBound from, bound(spec_.from, spec_.sort_operator));
+    if (spec_.sort_operator != SortOperator::kBetween)
+      return condition(std::move(from.value), from.sort_operator);
+    LODESTONE_ASSIGN(SortBound to, bound(spec_.to, SortOperator::kLessOrEqual));
+    const std::string name = names_.name("sk1", sk().field);
+    names_.fixed_value(":sk1", std::move(from.value));
+    names_.fixed_value(":sk2", std::move(to.value));
+    request_.key_condition_expression += " and " + name + " BETWEEN :sk1 AND :sk2";
+    return Done{};
+  }
+
+  Result<Done> condition(Value key, SortOperator sort_operator) {
+    const std::string name = names_.name("sk1", sk().field);
+    names_.fixed_value(":sk1", std::move(key));
+    request_.key_condition_expression += sort_operator == SortOperator::kBegins
+                                             ? " and begins_with(" + name + ", :sk1)"
+                                             : " and " + name + std::string(sign_of(sort_operator)) + ":sk1";
+    return Done{};
+  }
+
+  /// The key that the values reach, and the operator that finds what `wanted` means.
+  Result<SortBound> bound(const Record& operands, SortOperator wanted) {
+    if (operands.empty()) {
+      return entity_error(schema_, ErrorCode::kIncompleteKey,
+                          "A sort-key operator needs a value to compare with");
+    }
+    const Record values = with(operands);
+    const bool begins = wanted == SortOperator::kBegins;
+    LODESTONE_ASSIGN(KeyValue key,
+                     make_key(schema_, sk(), values, {.end = KeyEnd::kBehindValue, .with_postfix = !begins}));
+    if (!key.value) return incomplete_key(schema_, missing_parts(sk().parts, values));
+    is_partial_ = true;
+    SortBound made{std::move(*key.value), wanted};
+    const bool is_text = made.value.is(ValueType::kString);
+    const bool raises = wanted == SortOperator::kGreater || wanted == SortOperator::kLessOrEqual;
+    if (!raises || !is_text) return made;
+    if (spec_.options.compare == Compare::kV2) return raised(std::move(made.value), wanted);
+    if (spec_.options.compare != Compare::kExact || key.is_complete) return made;
+    if (wanted == SortOperator::kGreater && !ends_with_number(operands)) return made;
+    LODESTONE_ASSIGN(KeyValue group, make_key(schema_, sk(), values, {.end = KeyEnd::kBehindLabel}));
+    return raised(std::move(*group.value), wanted);
+  }
+
+  static SortBound raised(Value key, SortOperator wanted) {
+    return {key_behind(std::move(key)),
+            wanted == SortOperator::kGreater ? SortOperator::kGreaterOrEqual : SortOperator::kLess};
+  }
+
+  /// Whether the last attribute that is compared is a number: its text in the key is followed by a label.
+  [[nodiscard]] bool ends_with_number(const Record& operands) const {
+    const AttributeSchema* last = nullptr;
+    for (const CompositePart& part : sk().parts) {
+      if (operands.contains(part.attribute)) last = &schema_.attributes[part.position];
+    }
+    return last != nullptr && last->type == AttributeType::kNumber;
+  }
+
+  Result<Done> add_filter() {
+    Filter filter;
+    LODESTONE_ASSIGN(const std::string where, render_all(schema_, spec_.where, names_));
+    filter.append(where);
+    if (index_.kind == IndexKind::kClustered && is_partial_ && !spec_.options.ignore_ownership) {
+      append_identifiers(schema_, names_, filter);
+    }
+    if (index_.sk && spec_.sort_operator != SortOperator::kNone) {
+      if (spec_.options.compare == Compare::kExact) {
+        LODESTONE_TRY(add_exact(filter));
+      } else if (spec_.options.compare != Compare::kKeys) {
+        LODESTONE_TRY(add_attributes(filter));
+      }
+    }
+    request_.filter_expression = std::move(filter).text();
+    return Done{};
+  }
+
+  Result<Done> prepend(Filter& filter, const Condition& condition) {
+    LODESTONE_ASSIGN(const std::string text, render(schema_, condition, names_));
+    filter.prepend(text);
+    return Done{};
+  }
+
+  /// Leaves out what the keys can not: of gt the equal ones, of lte those that only begin with the value.
+  Result<Done> add_exact(Filter& filter) {
+    const bool between = spec_.sort_operator == SortOperator::kBetween;
+    const Record& operands = between ? spec_.to : spec_.from;
+    const bool upper = between || spec_.sort_operator == SortOperator::kLessOrEqual;
+    const bool is_whole = missing_parts(sk().parts, with(operands)).empty();
+    if (is_whole || sk().is_number || ends_with_number(operands)) return Done{};
+    if (!upper && spec_.sort_operator != SortOperator::kGreater) return Done{};
+    Condition same;
+    const CompositePart* last = nullptr;
+    for (const CompositePart& part : sk().parts) {
+      if (!operands.contains(part.attribute)) continue;
+      if (last != nullptr)
+        same = std::move(same) &&
+               compare(last->attribute, ConditionKind::kEqual, *operands.find(last->attribute));
+      last = &part;
+    }
+    const Value& value = *operands.find(last->attribute);
+    if (upper) {
+      same = std::move(same) && compare(last->attribute, ConditionKind::kBeginsWith, value) &&
+             compare(last->attribute, ConditionKind::kNotEqual, value);
+    } else {
+      same = std::move(same) && compare(last->attribute, ConditionKind::kEqual, value);
+    }
+    return prepend(filter, !std::move(same));
+  }
+
+  /// ElectroDB's filters: on each composite of the sort key by itself.
+  Result<Done> add_attributes(Filter& filter) {
+    const bool is_v2 = spec_.options.compare == Compare::kV2;
+    const bool between = spec_.sort_operator == SortOperator::kBetween;
+    for (const CompositePart& part : sk().parts) {
+      if (const Value* const given = spec_.composites.find(part.attribute)) {
+        LODESTONE_TRY(prepend(filter, compare(part.attribute, ConditionKind::kEqual, *given)));
+      }
+    }
+    const auto add = [&](const Record& operands, ConditionKind kind) -> Result<Done> {
+      for (const CompositePart& part : sk().parts) {
+        if (const Value* const value = operands.find(part.attribute)) {
+          LODESTONE_TRY(prepend(filter, compare(part.attribute, kind, *value)));
+        }
+      }
+      return Done{};
+    };
+    if (between) {
+      LODESTONE_TRY(add(spec_.to, ConditionKind::kLessOrEqual));
+      if (!is_v2) LODESTONE_TRY(add(spec_.from, ConditionKind::kGreaterOrEqual));
+      return Done{};
+    }
+    switch (spec_.sort_operator) {
+      case SortOperator::kGreater:
+        return add(spec_.from, ConditionKind::kGreater);
+      case SortOperator::kLessOrEqual:
+        return add(spec_.from, ConditionKind::kLessOrEqual);
+      case SortOperator::kGreaterOrEqual:
+        return is_v2 ? Result<Done>(Done{}) : add(spec_.from, ConditionKind::kGreaterOrEqual);
+      case SortOperator::kLess:
+        return is_v2 ? Result<Done>(Done{}) : add(spec_.from, ConditionKind::kLess);
+      default:
+        return Done{};
+    }
+  }
+
+  const EntitySchema& schema_;
+  const QuerySpec& spec_;
+  const IndexSchema& index_;
+  Request& request_;
+  Placeholders& names_;
+  bool is_partial_ = false;
+};
+
+/// The key condition of an index whose keys are the attributes themselves.
+Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spec, Request& request) {
+  const auto missing = missing_parts(spec.index->pk.parts, spec.composites);
+  if (!missing.empty()) return incomplete_key(schema, missing);
+  Placeholders& names = request.placeholders;
+  std::string& text = request.key_condition_expression;
+  const auto placeholder = [&](const std::string& name, const Value& value, int number) {
+    std::string made = ":" + name.substr(1) + "k_" + std::to_string(number);
+    names.fixed_value(made, value);
+    return made;
+  };
+  const auto name_of = [&](const CompositePart& part) {
+    const AttributeSchema& attribute = schema.attributes[part.position];
+    return names.name(attribute.name, attribute.field);
+  };
+  const auto add_equal = [&](const Parts& parts) {
+    for (const CompositePart& part : parts) {
+      const Value* const value = spec.composites.find(part.attribute);
+      if (value == nullptr) return;
+      const std::string name = name_of(part);
+      text += (text.empty() ? "" : " AND ") + name + " = " + placeholder(name, *value, 0);
+    }
+  };
+  add_equal(spec.index->pk.parts);
+  if (!spec.index->sk) return Done{};
+  add_equal(spec.index->sk->parts);
+  for (const CompositePart& part : spec.index->sk->parts) {
+    const Value* const from = spec.from.find(part.attribute);
+    if (from == nullptr || spec.sort_operator == SortOperator::kNone) continue;
+    const std::string name = name_of(part);
+    const std::string first = placeholder(name, *from, 0);
+    if (spec.sort_operator == SortOperator::kBegins) {
+      text += " AND begins_with(" + name + ", " + first + ")";
+    } else if (spec.sort_operator == SortOperator::kBetween) {
+      const Value* const to = spec.to.find(part.attribute);
+      if (to == nullptr) return incomplete_key(schema, {part.attribute});
+      text += " AND " + name + " BETWEEN " + first + " AND " + placeholder(name, *to, 1);
+    } else {
+      text += " AND " + name + std::string(sign_of(spec.sort_operator)) + first;
+    }
+  }
+  return Done{};
+}
+
+Result<Done> query_attributes(const EntitySchema& schema, const QuerySpec& spec, Request& request) {
+  LODESTONE_TRY(add_attribute_keys(schema, spec, request));
+  LODESTONE_ASSIGN(std::string filter, render_all(schema, spec.where, request.placeholders));
+  if (!spec.options.ignore_ownership) {
+    const std::string own = identifier_group(schema, schema.entity + "k_0", request.placeholders);
+    filter += (filter.empty() ? "" : " AND ") + own;
+  }
+  request.filter_expression = std::move(filter);
+  return Done{};
+}
+
+}  // namespace
+
+Result<Request> get_request(const EntitySchema& schema, std::string_view table, const Record& key,
+                            const ReadOptions& options) {
+  LODESTONE_ASSIGN(Request request, batch_get_request(schema, table, options));
+  request.operation = "GetItem";
+  LODESTONE_ASSIGN(request.key, primary_key(schema, key));
+  return request;
+}
+
+Result<Request> batch_get_request(const EntitySchema& schema, std::string_view table,
+                                  const ReadOptions& options) {
+  Request request{.operation = "BatchGetItem", .table = std::string(table)};
+  LODESTONE_TRY(add_projection(schema, nullptr, options, false, request));
+  if (options.consistent) request.consistent_read = true;
+  if (options.consumed_capacity) request.return_consumed_capacity = "TOTAL";
+  return request;
+}
+
+Result<Request> query_request(const EntitySchema& schema, std::string_view table, const QuerySpec& spec) {
+  Request request{.operation = "Query", .table = std::string(table)};
+  request.index_name = spec.index->index_name;
+  if (spec.index->kind == IndexKind::kAttributes) {
+    LODESTONE_TRY(query_attributes(schema, spec, request));
+  } else {
+    LODESTONE_TRY(KeyQuery(schema, spec, request).run());
+  }
+  const auto& names = request.placeholders.names();
+  const bool names_identifiers = std::any_of(
+      names.begin(), names.end(), [&schema](const auto& name) { return name.second == schema.entity_field; });
+  LODESTONE_TRY(add_projection(schema, spec.index, spec.options, names_identifiers, request));
+  apply(spec.options, request);
+  return request;
+}
+
+Result<Request> scan_request(const EntitySchema& schema, std::string_view table, const IndexSchema* index,
+                             const Conditions& where, const ReadOptions& options) {
+  Request request{.operation = "Scan", .table = std::string(table)};
+  const IndexSchema& scanned = index == nullptr ? schema.primary() : *index;
+  request.index_name = scanned.index_name;
+  Placeholders& names = request.placeholders;
+  Filter filter;
+  LODESTONE_ASSIGN(const std::string condition, render_all(schema, where, names));
+  filter.append(condition);
+  if (!options.ignore_ownership) append_identifiers(schema, names, filter);
+  // Keys tell at a glance what is not the entity's.
+  std::string keys;
+  if (scanned.kind != IndexKind::kAttributes) {
+    for (const KeySchema* key : {&scanned.pk, scanned.sk ? &*scanned.sk : nullptr}) {
+      if (key == nullptr || key->is_number || options.ignore_ownership) continue;
+      LODESTONE_ASSIGN(KeyValue made, make_key(schema, *key, {}));
+      if (!made.value || made.value->text().empty()) continue;
+      const std::string name = names.name(key->field, key->field);
+      const std::string placeholder = ":" + name.substr(1);
+      names.fixed_value(placeholder, std::move(*made.value));
+      keys += "begins_with(" + name + ", " + placeholder + ") AND ";
+    }
+  }
+  std::string text = std::move(filter).text();
+  if (text.empty() && !keys.empty()) keys.resize(keys.size() - std::string_view(" AND ").size());
+  request.filter_expression = keys + text;
+  LODESTONE_TRY(add_projection(schema, index, options, !options.ignore_ownership, request));
+  apply(options, request);
+  return request;
+}
+
+const IndexSchema* best_index(const EntitySchema& schema, const Record& values) {
+  const IndexSchema* best = nullptr;
+  std::size_t best_reach = 0;
+  for (const IndexSchema& index : schema.indexes) {
+    if (!missing_parts(index.pk.parts, values).empty()) continue;
+    // Each part of the sort key that is there narrows further; a whole key narrows most.
+    std::size_t reach = 1;
+    if (!index.sk || missing_parts(index.sk->parts, values).empty()) reach += 1000;
+    if (index.sk) {
+      for (const CompositePart& part : index.sk->parts) {
+        if (!values.contains(part.attribute)) break;
+        ++reach;
+      }
+    }
+    if (reach > best_reach) {
+      best = &index;
+      best_reach = reach;
+    }
+  }
+  return best;
+}
+
+Result<Request> find_request(const EntitySchema& schema, std::string_view table, const Record& values,
+                             bool filtered, const Conditions& where, const ReadOptions& options) {
+  Conditions filter;
+  if (filtered) {
+    for (const Member& member : values) {
+      filter.push_back(compare(member.name, ConditionKind::kEqual, member.value));
+    }
+  }
+  filter.insert(filter.end(), where.begin(), where.end());
+  const IndexSchema* const index = best_index(schema, values);
+  if (index == nullptr) return scan_request(schema, table, nullptr, filter, options);
+  QuerySpec spec{.index = index, .where = std::move(filter), .options = options};
+  for (const CompositePart& part : index->pk.parts)
+    spec.composites.set(part.attribute, *values.find(part.attribute));
+  if (index->sk) {
+    for (const CompositePart& part : index->sk->parts) {
+      const Value* const value = values.find(part.attribute);
+      if (value == nullptr) break;
+      spec.composites.set(part.attribute, *value);
+    }
+  }
+  return query_request(schema, table, spec);
+}
+
+Result<Request> collection_request(const std::vector<CollectionMember>& members, std::string_view table,
+                                   const CollectionSpec& spec) {
+  const EntitySchema& schema = *members.front().schema;
+  // The collection's own index: its keys begin with what all members share.
+  IndexSchema shared = *members.front().index;
+  const auto depth = std::find(shared.collections.begin(), shared.collections.end(), spec.collection);
+  std::string prefix;
+  for (auto at = shared.collections.begin(); at != shared.collections.end() && at <= depth; ++at) {
+    prefix += (prefix.empty() ? "$" : "#") + *at;
+  }
+  QuerySpec query{.index = &shared,
+                  .composites = spec.composites,
+                  .sort_operator = spec.sort_operator,
+                  .from = spec.from,
+                  .to = spec.to,
+                  .options = spec.options};
+  // Composites that not every member has in the same place tell nothing about the others.
+  if (shared.kind != IndexKind::kIsolated && shared.sk) {
+    std::size_t common = shared.sk->parts.size();
+    for (const CollectionMember& member : members) {
+      const Parts& others = member.index->sk->parts;
+      common = std::min(common, others.size());
+      for (std::size_t i = 0; i < common; ++i) {
+        if (others[i].attribute != shared.sk->parts[i].attribute) common = i;
+      }
+    }
+    shared.sk->parts.resize(common);
+  }
+  Request request{.operation = "Query", .table = std::string(table)};
+  request.index_name = shared.index_name;
+  Placeholders& names = request.placeholders;
+  if (shared.kind == IndexKind::kAttributes) {
+    LODESTONE_TRY(add_attribute_keys(schema, query, request));
+  } else {
+    KeySchema& sk = *shared.sk;
+    sk.prefix = prefix;
+    sk.postfix.clear();
+    if (shared.kind == IndexKind::kIsolated) sk.parts.clear();
+    const auto missing = missing_parts(shared.pk.parts, spec.composites);
+    if (!missing.empty()) return incomplete_key(schema, missing);
+    LODESTONE_ASSIGN(KeyValue pk, make_key(schema, shared.pk, spec.composites));
+    const std::string pk_name = names.name("pk", shared.pk.field);
+    names.fixed_value(":pk", std::move(*pk.value));
+    const std::string sk_name = names.name("sk1", sk.field);
+    const auto bound = [&](const Record& operands, const char* placeholder) -> Result<Done> {
+      Record values = spec.composites;
+      for (const Member& member : operands) values.set(member.name, member.value);
+      LODESTONE_ASSIGN(KeyValue key, make_key(schema, sk, values, {.end = KeyEnd::kBehindValue}));
+      names.fixed_value(placeholder, std::move(*key.value));
+      return Done{};
+    };
+    LODESTONE_TRY(bound(spec.from, ":sk1"));
+    std::string& text = request.key_condition_expression;
+    text = pk_name + " = :pk and ";
+    switch (spec.sort_operator) {
+      case SortOperator::kNone:
+      case SortOperator::kBegins:
+        text += "begins_with(" + sk_name + ", :sk1)";
+        break;
+      case SortOperator::kBetween:
+        LODESTONE_TRY(bound(spec.to, ":sk2"));
+        text += sk_name + " BETWEEN :sk1 AND :sk2";
+        break;
+      default:
+        text += sk_name + std::string(sign_of(spec.sort_operator)) + ":sk1";
+    }
+  }
+  LODESTONE_ASSIGN(const std::string where, render_all(schema, spec.where, names));
+  std::string owners;
+  for (const CollectionMember& member : members) {
+    owners += (owners.empty() ? "" : " OR ") + identifier_group(*member.schema, member.name + "_c0", names);
+  }
+  if (members.size() > 1) owners = "(" + owners + ")";
+  request.filter_expression = join_expressions(std::move(owners), where);
+  apply(spec.options, request);
+  return request;
+}
+
+}  // namespace lodestone::model

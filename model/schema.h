@@ -1,0 +1,199 @@
+/// An entity as the modelling layer works with it at run time: attributes, keys, access patterns.
+///
+/// The typed surface (model/entity.h) makes one of these from a program's structs, once for each entity;
+/// everything that decides a byte works on it. It may as well be filled in by hand. finish() checks it and
+/// computes what keys begin and end with; afterwards it is only read, from any thread. Hooks are called from
+/// whatever thread runs the operation.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/error.h"
+#include "model/value.h"
+
+namespace lodestone::model {
+
+/// One reading of the clock: what all timestamps of one operation are made from.
+struct Moment {
+  std::chrono::milliseconds since_epoch{0};
+
+  [[nodiscard]] std::int64_t milliseconds() const { return since_epoch.count(); }
+  /// As TTL attributes hold it.
+  [[nodiscard]] std::int64_t seconds() const;
+  /// ISO 8601 in UTC, as JavaScript's toISOString() writes it: "2026-11-22T04:45:11.907Z".
+  [[nodiscard]] std::string iso() const;
+};
+
+enum class AttributeType : std::uint8_t {
+  kAny,
+  kString,
+  kNumber,
+  kBoolean,
+  kBinary,
+  /// A string or number out of a list.
+  kEnum,
+  /// `element` is what it holds.
+  kList,
+  /// `element` is a string, a number or binary.
+  kSet,
+  /// `properties` are its members.
+  kMap,
+  /// Any names; `element` is the type of the values.
+  kRecord,
+  /// One of `properties`, told apart by their types.
+  kVariant,
+};
+
+/// What precedes a value in a key when it is shorter than `length`.
+struct Padding {
+  std::size_t length = 0;
+  std::string fill;
+};
+
+struct AttributeSchema {
+  /// What the operation knows while a hook runs. Values are by attribute name, not as they are stored.
+  struct Context {
+    const Record& item;
+    Moment now;
+  };
+  /// nullopt: there is no value. Otherwise what the attribute gets.
+  using Default = std::function<std::optional<Value>(const Moment& now)>;
+  /// What is stored for a value that was given (nullptr: none was); nullopt: nothing.
+  using Setter = std::function<std::optional<Value>(const Value* given, const Context& context)>;
+  /// What a reader sees of a stored value (nullptr: there is none); nullopt: nothing.
+  using Getter = std::function<std::optional<Value>(const Value* stored, const Context& context)>;
+  /// What is wrong with a value (nullptr: none was given); nullopt: nothing.
+  using Validator = std::function<std::optional<std::string>(const Value* given)>;
+
+  std::string name = {};
+  AttributeType type = AttributeType::kAny;
+  /// The name it is stored under; empty: its own.
+  std::string field = {};
+  /// Stands before the value in keys; not given: the attribute's name.
+  std::optional<std::string> label = {};
+  Padding padding = {};
+  bool required = false;
+  bool read_only = false;
+  bool hidden = false;
+  std::vector<Value> choices = {};
+  std::vector<AttributeSchema> properties = {};
+  /// One for lists, sets and records.
+  std::vector<AttributeSchema> element = {};
+  Default default_value = {};
+  Setter set = {};
+  Getter get = {};
+  Validator validate = {};
+  /// Its setter runs also when one of these is written, after theirs.
+  std::vector<std::string> watch = {};
+  bool watch_all = false;
+
+  [[nodiscard]] bool is_watcher() const { return watch_all || !watch.empty(); }
+  [[nodiscard]] const AttributeSchema* property(std::string_view property_name) const;
+
+  // Computed by EntitySchema::finish().
+  /// Whether a value holds maps, which are stored under their own names for what is in them.
+  bool has_maps = false;
+  /// Whether a stored value is shown in another form: hidden children, children with getters.
+  bool formats_inside = false;
+  /// Whether a missing child has a default.
+  bool defaults_inside = false;
+};
+
+enum class Casing : std::uint8_t { kLower, kUpper, kNone };
+
+/// One attribute's place in a key.
+struct CompositePart {
+  std::string attribute;
+  /// Of templates: the text before the value. Otherwise computed: the attribute's label.
+  std::string label = {};
+  /// Computed: the attribute's place among the entity's.
+  std::size_t position = 0;
+};
+
+/// A partition key or a sort key.
+struct KeySchema {
+  std::string field;
+  std::vector<CompositePart> parts = {};
+  /// Made from a template: `parts` carry the literal text before each value, `tail` what follows the last
+  /// one.
+  bool is_template = false;
+  std::string tail = {};
+  Casing casing = Casing::kLower;
+  bool cast_to_number = false;
+
+  // Computed by EntitySchema::finish().
+  std::string prefix = {};
+  std::string postfix = {};
+  bool is_number = false;
+  /// The key is the attribute that is stored under the same name: no prefix, no label.
+  bool is_attribute = false;
+};
+
+/// Splits `ID#${id}#END` into a key made from a template.
+[[nodiscard]] Result<KeySchema> key_from_template(std::string field, std::string_view text);
+
+enum class IndexKind : std::uint8_t {
+  kIsolated,
+  kClustered,
+  /// The index has the attributes themselves as keys: no text is made.
+  kAttributes,
+};
+
+struct IndexSchema {
+  /// The access pattern: how operations call it.
+  std::string name;
+  /// DynamoDB's name of the index; empty: the table itself.
+  std::string index_name = {};
+  KeySchema pk = {};
+  std::optional<KeySchema> sk = {};
+  IndexKind kind = IndexKind::kIsolated;
+  /// The collection it belongs to, and sub-collections.
+  std::vector<std::string> collections = {};
+  std::string scope = {};
+  /// Whether an item belongs into the index; empty: always.
+  std::function<bool(const Record& item)> condition = {};
+
+  [[nodiscard]] bool is_primary() const { return index_name.empty(); }
+};
+
+/// Which library's items they are.
+enum class Profile : std::uint8_t { kElectro, kToolbox };
+
+struct EntitySchema {
+  std::string service;
+  std::string entity;
+  std::string version;
+  std::vector<AttributeSchema> attributes = {};
+  /// The table's own first.
+  std::vector<IndexSchema> indexes = {};
+  std::string entity_field = "__edb_e__";
+  std::string version_field = "__edb_v__";
+
+  /// Checks everything and computes the rest; call it once, before the first use.
+  [[nodiscard]] Result<Done> finish();
+
+  [[nodiscard]] const AttributeSchema* attribute(std::string_view name) const;
+  [[nodiscard]] const AttributeSchema* attribute_stored_as(std::string_view field) const;
+  [[nodiscard]] const IndexSchema* index(std::string_view name) const;
+  [[nodiscard]] const IndexSchema& primary() const { return indexes.front(); }
+  [[nodiscard]] bool is_primary_composite(std::string_view name) const;
+
+  // Computed by finish().
+  bool has_setters = false;
+  bool has_getters = false;
+  bool has_watchers = false;
+  /// Whether an attribute is stored as a key that is made from a template.
+  bool has_template_attributes = false;
+};
+
+/// An error about `schema`.
+[[nodiscard]] Error entity_error(const EntitySchema& schema, ErrorCode code, std::string message);
+
+}  // namespace lodestone::model

@@ -1,0 +1,120 @@
+#include "model/value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "model/js_text.h"
+
+namespace lodestone::model {
+namespace {
+
+/// One spelling for each number.
+std::string plain_number(std::string_view decimal) {
+  std::string text;
+  if (!append_decimal_text(text, decimal)) return std::string(decimal);
+  return text;
+}
+
+bool same_elements(const Value& a, const Value& b) {
+  if (a.elements().size() != b.elements().size()) return false;
+  auto left = a.elements();
+  auto right = b.elements();
+  if (a.is(ValueType::kNumberSet)) {
+    std::transform(left.begin(), left.end(), left.begin(), plain_number);
+    std::transform(right.begin(), right.end(), right.begin(), plain_number);
+  }
+  std::sort(left.begin(), left.end());
+  std::sort(right.begin(), right.end());
+  return left == right;
+}
+
+}  // namespace
+
+std::string_view wire_name(ValueType type) {
+  static constexpr std::array<std::string_view, 10> kNames = {"NULL", "BOOL", "N",  "S", "B",
+                                                              "SS",   "NS",   "BS", "L", "M"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+Record::Record() = default;
+Record::Record(std::initializer_list<Member> members) : members_(members) {}
+Record::Record(const Record&) = default;
+Record::Record(Record&&) noexcept = default;
+Record& Record::operator=(const Record&) = default;
+Record& Record::operator=(Record&&) noexcept = default;
+Record::~Record() = default;
+
+const Value* Record::find(std::string_view name) const {
+  for (const Member& member : members_) {
+    if (member.name == name) return &member.value;
+  }
+  return nullptr;
+}
+
+Value* Record::find(std::string_view name) {
+  return const_cast<Value*>(static_cast<const Record*>(this)->find(name));
+}
+
+Value& Record::set(std::string_view name, Value value) {
+  if (Value* const there = find(name)) return *there = std::move(value);
+  return add(std::string(name), std::move(value));
+}
+
+Value& Record::add(std::string name, Value value) {
+  members_.push_back({std::move(name), std::move(value)});
+  return members_.back().value;
+}
+
+void Record::erase(std::string_view name) {
+  const auto at = std::find_if(members_.begin(), members_.end(),
+                               [name](const Member& member) { return member.name == name; });
+  if (at != members_.end()) members_.erase(at);
+}
+
+void Record::clear() { members_.clear(); }
+void Record::reserve(std::size_t count) { members_.reserve(count); }
+
+Value Value::set(ValueType type, Set elements) {
+  Set distinct;
+  distinct.reserve(elements.size());
+  for (std::string& element : elements) {
+    if (std::find(distinct.begin(), distinct.end(), element) == distinct.end()) {
+      distinct.push_back(std::move(element));
+    }
+  }
+  return {type, std::move(distinct)};
+}
+
+bool operator==(const Value& a, const Value& b) {
+  if (a.type() != b.type()) return false;
+  switch (a.type()) {
+    case ValueType::kNull:
+      return true;
+    case ValueType::kBoolean:
+      return a.truth() == b.truth();
+    case ValueType::kNumber:
+      return a.text() == b.text() || plain_number(a.text()) == plain_number(b.text());
+    case ValueType::kString:
+    case ValueType::kBinary:
+      return a.text() == b.text();
+    case ValueType::kStringSet:
+    case ValueType::kNumberSet:
+    case ValueType::kBinarySet:
+      return same_elements(a, b);
+    case ValueType::kList:
+      return a.items() == b.items();
+    case ValueType::kMap:
+      return a.members() == b.members();
+  }
+  return false;
+}
+
+bool operator==(const Record& a, const Record& b) {
+  if (a.size() != b.size()) return false;
+  return std::all_of(a.begin(), a.end(), [&b](const Member& member) {
+    const Value* const other = b.find(member.name);
+    return other != nullptr && member.value == *other;
+  });
+}
+
+}  // namespace lodestone::model

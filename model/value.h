@@ -1,0 +1,131 @@
+/// An attribute value that owns what it holds, and a record of them by name.
+///
+/// What the modelling layer computes with between a program's structs and DynamoDB's JSON. A record keeps the
+/// order in which names were added, so that a request reads as it was written. Numbers are decimal text, at
+/// most 38 digits, in any spelling that DynamoDB takes. Values are as thread-safe as std::string.
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace lodestone::model {
+
+enum class ValueType : std::uint8_t {
+  kNull,
+  kBoolean,
+  kNumber,
+  kString,
+  kBinary,
+  kStringSet,
+  kNumberSet,
+  kBinarySet,
+  kList,
+  kMap,
+};
+
+/// The name on the wire: "NULL", "BOOL", "N", "S", "B", "SS", "NS", "BS", "L", "M".
+[[nodiscard]] std::string_view wire_name(ValueType type);
+
+class Value;
+struct Member;
+
+/// Values by name, in the order in which they came. For the few dozen names that an item has.
+class Record {
+ public:
+  Record();
+  Record(std::initializer_list<Member> members);
+  Record(const Record&);
+  Record(Record&&) noexcept;
+  Record& operator=(const Record&);
+  Record& operator=(Record&&) noexcept;
+  ~Record();
+
+  /// nullptr where there is none.
+  [[nodiscard]] const Value* find(std::string_view name) const;
+  [[nodiscard]] Value* find(std::string_view name);
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
+  /// Replaces the value in its place, or adds it at the end.
+  Value& set(std::string_view name, Value value);
+  /// Adds without looking whether the name is there.
+  Value& add(std::string name, Value value);
+  void erase(std::string_view name);
+  void clear();
+  void reserve(std::size_t count);
+
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] bool empty() const { return members_.empty(); }
+  [[nodiscard]] auto begin() const { return members_.begin(); }
+  [[nodiscard]] auto end() const { return members_.end(); }
+  [[nodiscard]] auto begin() { return members_.begin(); }
+  [[nodiscard]] auto end() { return members_.end(); }
+
+ private:
+  std::vector<Member> members_;
+};
+
+class Value {
+ public:
+  using List = std::vector<Value>;
+  /// Strings, decimal texts or bytes, without duplicates.
+  using Set = std::vector<std::string>;
+
+  /// NULL.
+  Value() = default;
+  [[nodiscard]] static Value boolean(bool truth) { return {ValueType::kBoolean, truth}; }
+  [[nodiscard]] static Value number(std::string decimal) { return {ValueType::kNumber, std::move(decimal)}; }
+  [[nodiscard]] static Value number(std::int64_t number) { return Value::number(std::to_string(number)); }
+  [[nodiscard]] static Value string(std::string text) { return {ValueType::kString, std::move(text)}; }
+  /// Raw bytes, not base64.
+  [[nodiscard]] static Value binary(std::string bytes) { return {ValueType::kBinary, std::move(bytes)}; }
+  [[nodiscard]] static Value list(List elements) { return {ValueType::kList, std::move(elements)}; }
+  [[nodiscard]] static Value map(Record members) { return {ValueType::kMap, std::move(members)}; }
+  /// `type` is one of the three sets. Of equal elements the first stays.
+  [[nodiscard]] static Value set(ValueType type, Set elements);
+
+  [[nodiscard]] ValueType type() const { return type_; }
+  [[nodiscard]] bool is(ValueType type) const { return type_ == type; }
+  [[nodiscard]] bool is_set() const {
+    return type_ >= ValueType::kStringSet && type_ <= ValueType::kBinarySet;
+  }
+
+  /// Only for booleans.
+  [[nodiscard]] bool truth() const { return *std::get_if<bool>(&content_); }
+  /// Only for strings, numbers (their decimal text) and binary values (their bytes).
+  [[nodiscard]] const std::string& text() const { return *std::get_if<std::string>(&content_); }
+  [[nodiscard]] std::string& text() { return *std::get_if<std::string>(&content_); }
+  /// Only for the three sets.
+  [[nodiscard]] const Set& elements() const { return *std::get_if<Set>(&content_); }
+  [[nodiscard]] Set& elements() { return *std::get_if<Set>(&content_); }
+  /// Only for lists.
+  [[nodiscard]] const List& items() const { return *std::get_if<List>(&content_); }
+  [[nodiscard]] List& items() { return *std::get_if<List>(&content_); }
+  /// Only for maps.
+  [[nodiscard]] const Record& members() const { return *std::get_if<Record>(&content_); }
+  [[nodiscard]] Record& members() { return *std::get_if<Record>(&content_); }
+
+ private:
+  using Content = std::variant<std::monostate, bool, std::string, Set, List, Record>;
+  Value(ValueType type, Content content) : content_(std::move(content)), type_(type) {}
+
+  Content content_;
+  ValueType type_ = ValueType::kNull;
+};
+
+struct Member {
+  std::string name;
+  Value value;
+};
+
+/// As DynamoDB compares: numbers by value, sets and maps in any order.
+[[nodiscard]] bool operator==(const Value& a, const Value& b);
+[[nodiscard]] bool operator==(const Record& a, const Record& b);
+
+}  // namespace lodestone::model
