@@ -6,7 +6,6 @@
 #include <cstring>
 #include <new>
 
-#include <emmintrin.h>
 #include <rapidjson/reader.h>
 
 namespace lodestone {
@@ -30,29 +29,40 @@ struct ByteClasses {
   bool forbidden = false;
 };
 
+/// Sixteen bytes that are looked at together, on any processor: an extension of g++ and clang.
+using Bytes16 [[gnu::vector_size(16)]] = unsigned char;
+
+Bytes16 load16(const char* at) {
+  Bytes16 bytes;
+  std::memcpy(&bytes, at, sizeof bytes);
+  return bytes;
+}
+
+/// Whether one of the bytes has a bit of `mask`, which is the same for each.
+bool any_of(Bytes16 bytes, unsigned char mask) {
+  std::uint64_t halves[2];
+  std::memcpy(halves, &bytes, sizeof halves);
+  return ((halves[0] | halves[1]) & (0x0101010101010101 * mask)) != 0;
+}
+
 ByteClasses classify(std::string_view padded) {
-  const auto load = [](const char* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); };
-  __m128i high = _mm_setzero_si128();
-  __m128i unicode_escape = _mm_setzero_si128();
-  __m128i forbidden = _mm_setzero_si128();
-  const auto add = [&](__m128i bytes, __m128i next_bytes) {
-    high = _mm_or_si128(high, bytes);
-    unicode_escape =
-        _mm_or_si128(unicode_escape, _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')),
-                                                   _mm_cmpeq_epi8(next_bytes, _mm_set1_epi8('u'))));
-    const __m128i above_0x1a = _mm_sub_epi8(bytes, _mm_set1_epi8(0x1A));
-    const __m128i overlooked = _mm_cmpeq_epi8(_mm_min_epu8(above_0x1a, _mm_set1_epi8(5)), above_0x1a);
-    forbidden = _mm_or_si128(forbidden, _mm_or_si128(overlooked, _mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
+  Bytes16 high{};
+  Bytes16 unicode_escape{};
+  Bytes16 forbidden{};
+  const auto add = [&](Bytes16 bytes, Bytes16 next_bytes) {
+    high |= bytes;
+    unicode_escape |= Bytes16(bytes == '\\') & Bytes16(next_bytes == 'u');
+    forbidden |= Bytes16(bytes == 0) | Bytes16(bytes - 0x1A <= 0x1F - 0x1A);
   };
   std::size_t at = 0;
-  for (; padded.size() - at >= 16; at += 16) add(load(padded.data() + at), load(padded.data() + at + 1));
+  for (; padded.size() - at >= 16; at += 16) add(load16(padded.data() + at), load16(padded.data() + at + 1));
   char rest[32];
   std::memset(rest, ' ', sizeof rest);
   std::memcpy(rest, padded.data() + at, padded.size() - at);
-  add(load(rest), load(rest + 1));
-  return {.beyond_ascii = _mm_movemask_epi8(high) != 0,
-          .unicode_escape = _mm_movemask_epi8(unicode_escape) != 0,
-          .forbidden = _mm_movemask_epi8(forbidden) != 0};
+  add(load16(rest), load16(rest + 1));
+  return {.beyond_ascii = any_of(high, 0x80),
+          .unicode_escape = any_of(unicode_escape, 0xFF),
+          .forbidden = any_of(forbidden, 0xFF)};
 }
 
 /// A stream as RapidJSON's encodings read it.
