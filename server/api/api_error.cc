@@ -12,7 +12,7 @@ struct Spelling {
   std::string_view message;  // the field's name
 };
 
-constexpr std::array<Spelling, 15> kSpellings = {{
+constexpr std::array<Spelling, 16> kSpellings = {{
     {"com.amazon.coral.validate#ValidationException", "message"},
     {"com.amazon.coral.service#SerializationException", "Message"},
     {"com.amazon.coral.service#UnknownOperationException", "message"},
@@ -21,6 +21,7 @@ constexpr std::array<Spelling, 15> kSpellings = {{
     {"com.amazonaws.dynamodb.v20120810#ResourceInUseException", "message"},
     {"com.amazonaws.dynamodb.v20120810#LimitExceededException", "message"},
     {"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message"},
+    {"com.amazonaws.dynamodb.v20120810#DuplicateItemException", "message"},
     {"com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "Message"},
     {"com.amazonaws.dynamodb.v20120810#TransactionConflictException", "message"},
     {"com.amazonaws.dynamodb.v20120810#TransactionInProgressException", "Message"},
@@ -32,18 +33,6 @@ constexpr std::array<Spelling, 15> kSpellings = {{
 
 Failure<ApiError> make(ErrorKind kind, std::string message) {
   return failure(ApiError{kind, std::move(message), {}, {}});
-}
-
-std::string_view cancellation_code(const ApiError* outcome) {
-  if (outcome == nullptr) return "None";
-  switch (outcome->kind) {
-    case ErrorKind::kConditionalCheckFailed:
-      return "ConditionalCheckFailed";
-    case ErrorKind::kTransactionConflict:
-      return "TransactionConflict";
-    default:
-      return "ValidationError";
-  }
 }
 
 }  // namespace
@@ -95,6 +84,10 @@ Failure<ApiError> condition_failed() {
   return make(ErrorKind::kConditionalCheckFailed, "The conditional request failed");
 }
 
+Failure<ApiError> duplicate_item() {
+  return make(ErrorKind::kDuplicateItem, "Duplicate primary key exists in table");
+}
+
 Failure<ApiError> transaction_conflict() {
   return make(ErrorKind::kTransactionConflict, "Transaction is ongoing for the item");
 }
@@ -121,7 +114,7 @@ Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes
   std::string codes;
   std::string& reasons = canceled.error.reasons_json;
   for (const ApiError* outcome : outcomes) {
-    const std::string_view code = cancellation_code(outcome);
+    const std::string_view code = outcome == nullptr ? "None" : outcome_code(*outcome);
     codes += codes.empty() ? "" : ", ";
     codes += code;
     reasons += reasons.empty() ? "[{\"Code\":\"" : ",{\"Code\":\"";
@@ -145,6 +138,21 @@ Failure<ApiError> internal_error(std::string message) {
 }
 Failure<ApiError> internal_error(const StorageError& error) {
   return make(ErrorKind::kInternal, error.message);
+}
+
+std::string_view outcome_code(const ApiError& error) {
+  switch (error.kind) {
+    case ErrorKind::kConditionalCheckFailed:
+      return "ConditionalCheckFailed";
+    case ErrorKind::kDuplicateItem:
+      return "DuplicateItem";
+    case ErrorKind::kTransactionConflict:
+      return "TransactionConflict";
+    case ErrorKind::kResourceNotFound:
+      return "ResourceNotFound";
+    default:
+      return "ValidationError";
+  }
 }
 
 unsigned http_status(const ApiError& error) { return error.kind == ErrorKind::kInternal ? 500 : 400; }

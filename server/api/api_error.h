@@ -22,6 +22,7 @@ enum class ErrorKind : std::uint8_t {
   kResourceInUse,
   kLimitExceeded,
   kConditionalCheckFailed,
+  kDuplicateItem,
   kTransactionCanceled,
   kTransactionConflict,
   kTransactionInProgress,
@@ -58,6 +59,8 @@ using ApiResult = Result<T, ApiError>;
 [[nodiscard]] Failure<ApiError> limit_exceeded(std::string message);
 [[nodiscard]] Failure<ApiError> access_denied(std::string message);
 [[nodiscard]] Failure<ApiError> condition_failed();
+/// An INSERT of an item that is there.
+[[nodiscard]] Failure<ApiError> duplicate_item();
 /// A write met a running transaction.
 [[nodiscard]] Failure<ApiError> transaction_conflict();
 [[nodiscard]] Failure<ApiError> transaction_in_progress();
@@ -76,6 +79,9 @@ using ApiResult = Result<T, ApiError>;
     if (auto lodestone_outcome = (expression); !lodestone_outcome.ok()) [[unlikely]] \
       return ::lodestone::internal_error(lodestone_outcome.error());                 \
   } while (false)
+
+/// What a cancellation reason or a statement of a batch calls the error: "ConditionalCheckFailed", …
+[[nodiscard]] std::string_view outcome_code(const ApiError& error);
 
 [[nodiscard]] unsigned http_status(const ApiError& error);
 /// Appends the body of the reply: `{"__type":"<namespace>#<Name>","message":…}`.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/api/base64.h"
+#include "server/expression/faults.h"
 #include "storage/number.h"
 
 namespace lodestone {
@@ -11,51 +12,18 @@ namespace {
 
 constexpr int kMaxLevels = 32;
 constexpr std::size_t kMaxNameBytes = 65535;
-constexpr std::string_view kTooDeep =
-    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
-    "supported limit";
-
-Failure<ApiError> number_error(NumberError error, std::string_view text) {
-  switch (error) {
-    case NumberError::kTooManyDigits:
-      return validation_error("Attempting to store more than 38 significant digits in a Number");
-    case NumberError::kOverflow:
-      return validation_error(
-          "Number overflow. Attempting to store a number with magnitude larger than supported range");
-    case NumberError::kUnderflow:
-      return validation_error(
-          "Number underflow. Attempting to store a number with magnitude smaller than supported range");
-    case NumberError::kNotANumber:
-      break;
-  }
-  std::string message = "The parameter cannot be converted to a numeric value";
-  if (!text.empty()) {
-    message += ": ";
-    message += text;
-  }
-  return validation_error(std::move(message));
-}
 
 ApiResult<std::string_view> read_number(std::string_view text, Arena& arena) {
   if (is_plainly_canonical(text)) return text;
   const auto number = parse_number(text);
-  if (!number.ok()) return number_error(number.error(), text);
+  if (!number.ok()) return validation_error(number_fault(number.error(), text));
   char canonical[kMaxNumberText];
   return arena.copy(std::string_view(canonical, write_number(*number, canonical)));
 }
 
 ApiResult<Value> read_set(Type type, const JsonValue& json, Arena& arena) {
   const auto elements = arena.array<std::string_view>(json.Size());
-  if (elements.empty()) {
-    switch (type) {
-      case Type::kSS:
-        return invalid_parameters("An string set  may not be empty");
-      case Type::kNS:
-        return invalid_parameters("An number set  may not be empty");
-      default:
-        return invalid_parameters("Binary sets should not be empty");
-    }
-  }
+  if (elements.empty()) return validation_error(empty_set(type));
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const JsonValue& element = json[static_cast<rapidjson::SizeType>(i)];
     // A null among the elements counts as an empty text.
@@ -140,7 +108,7 @@ ApiResult<Value> read_typed(Type type, const JsonValue& json, Arena& arena, int 
 }
 
 ApiResult<Value> read_value_at(const JsonValue& json, Arena& arena, int level) {
-  if (level > kMaxLevels) return validation_error(std::string(kTooDeep));
+  if (level > kMaxLevels) return validation_error(std::string(kNestingFault));
   std::size_t types = 0;
   Value value;
   if (json.IsObject()) {
@@ -190,7 +158,7 @@ std::span<Attribute> sort_attributes(std::span<Attribute> attributes) {
 
 ApiResult<Value> read_value(const JsonValue& json, Arena& arena) { return read_value_at(json, arena, 1); }
 
-bool is_nesting_fault(const ApiError& error) { return error.message == kTooDeep; }
+bool is_nesting_fault(const ApiError& error) { return error.message == kNestingFault; }
 
 ApiResult<Value> read_deep_value(const JsonValue& json, Arena& arena) {
   return read_value_at(json, arena, kMaxLevels - static_cast<int>(JsonDocument::kMostNesting));

@@ -53,6 +53,11 @@ void ConsumedCapacity::add_index(const IndexLayout& index, double units) {
   }
 }
 
+void ConsumedCapacity::add(const ConsumedCapacity& other) {
+  table_ += other.table_;
+  for (const auto& [index, units] : other.indexes_) add_index(*index, units);
+}
+
 void ConsumedCapacity::add_write(std::size_t old_bytes, std::size_t new_bytes,
                                  const std::vector<IndexChange>& changes, int times) {
   add_table(times * write_units(std::max(old_bytes, new_bytes)));

@@ -34,6 +34,7 @@ class ConsumedCapacity {
  public:
   void add_table(double units) { table_ += units; }
   void add_index(const IndexLayout& index, double units);
+  void add(const ConsumedCapacity& other);
   /// One item's write: the item by the larger of its sizes, each index by what changed in it. In a
   /// transaction everything counts twice.
   void add_write(std::size_t old_bytes, std::size_t new_bytes, const std::vector<IndexChange>& changes,

@@ -203,6 +203,7 @@ ApiResult<void> check_key_is_scalar(const Path& path, const TableLayout& table) 
 
 ApiResult<void> check_projected_keys(const Projection& projection, const TableLayout& table) {
   if (projection.top_level_only) return {};
+  for (const Column& column : projection.columns) LODESTONE_TRY(check_key_is_scalar(column.path, table));
   for (const ProjectionNode& attribute : projection.attributes) {
     if (attribute.children.empty()) continue;
     const PathStep steps[] = {attribute.step, attribute.children[0].step};

@@ -69,7 +69,7 @@ ApiResult<std::size_t> add_fetched(Request& request, const PageRequest& page,
     if (!stored || !writer.add(*stored)) return internal_error("a stored item does not decode");
     result.capacity.add_table(read_units(stored->size_bytes, page.consistent));
     bytes += stored->size_bytes;
-    if (bytes > kPageBytes) return i + 1;
+    if (bytes > page.most_bytes) return i + 1;
   }
   return rows.size();
 }
@@ -106,7 +106,7 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
           damaged = true;
           return false;
         }
-        if (result.scanned == page.limit || bytes > kPageBytes) {
+        if (result.scanned == page.limit || bytes > page.most_bytes) {
           full = true;
           last_row.assign(key);
         }
@@ -125,8 +125,8 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
     }
   }
   if (more) {
-    result.last_key = read_row_key(request.arena().copy(std::string_view(last_row)), page.table->layout,
-                                   page.index, request.arena());
+    result.last_row = request.arena().copy(std::string_view(last_row));
+    result.last_key = read_row_key(result.last_row, page.table->layout, page.index, request.arena());
     if (!result.last_key) return internal_error("a row's key does not decode");
   }
   if (page.index == nullptr) {
@@ -135,6 +135,7 @@ ApiResult<Page> read_page(Request& request, const PageRequest& page, std::string
     result.capacity.add_index(*page.index, read_units(bytes, page.consistent));
   }
   result.count = writer.count();
+  result.bytes = bytes;
   return result;
 }
 

@@ -24,7 +24,8 @@ struct PageRequest {
   std::string begin;                   ///< the rows in [begin, end)
   std::string end;
   Direction direction = Direction::kForward;
-  std::int64_t limit = 0;  ///< most items to evaluate; 0: as many as the page holds
+  std::int64_t limit = 0;               ///< most items to evaluate; 0: as many as the page holds
+  std::size_t most_bytes = kPageBytes;  ///< the item that exceeds this is the last
   const Condition* filter = nullptr;
   const Projection* projection = nullptr;
   bool count_only = false;
@@ -36,8 +37,11 @@ struct PageRequest {
 struct Page {
   std::int64_t count = 0;    ///< items that passed the filter
   std::int64_t scanned = 0;  ///< items evaluated
+  std::size_t bytes = 0;     ///< of the rows evaluated
   /// The key of the last item evaluated, where more may follow: index and table key attributes.
   std::optional<Item> last_key;
+  /// The row that this is the key of.
+  std::string_view last_row;
   ConsumedCapacity capacity;
 };
 

@@ -6,6 +6,19 @@
 
 namespace lodestone {
 
+Item returned_attributes(std::string_view return_values, const ItemWrite& write, Arena& arena) {
+  const bool updates = write.update != nullptr;
+  if (return_values == "ALL_OLD") return write.existed ? write.before : Item();
+  if (return_values == "ALL_NEW") return write.exists ? write.after : Item();
+  if (return_values == "UPDATED_OLD" && updates && write.existed) {
+    return updated_fragments(*write.update, write.before, arena);
+  }
+  if (return_values == "UPDATED_NEW" && updates && write.exists) {
+    return updated_fragments(*write.update, write.after, arena);
+  }
+  return {};
+}
+
 void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes,
                         Item key) {
   ReplyObject object(reply);

@@ -32,6 +32,9 @@ class ReplyObject {
   std::size_t begin_;
 };
 
+/// What ReturnValues asks for of a write that is done; empty where the reply has no such attributes.
+[[nodiscard]] Item returned_attributes(std::string_view return_values, const ItemWrite& write, Arena& arena);
+
 /// The whole reply to a PutItem, UpdateItem or DeleteItem: `attributes` where there are any, capacity and
 /// metrics where asked for. `key` holds the key attributes, and may hold more.
 void append_write_reply(std::string& reply, const JsonValue& request, const ItemWrite& write, Item attributes,

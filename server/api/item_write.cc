@@ -153,6 +153,7 @@ ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
       return {};
     }
   }
+  if (write.only_new && write.existed) return duplicate_item();
   if (write.condition != nullptr && !evaluate(*write.condition, before.item)) {
     return failed_condition(write, write.existed ? open_item(before.stored)->json : std::string_view());
   }

@@ -34,6 +34,8 @@ struct ItemWrite {
   /// kUpdate: whether the update comes from AttributeUpdates, which has words of its own for a mismatch of
   /// types.
   bool legacy_update = false;
+  /// kPut: only where there is no item yet; otherwise DuplicateItemException.
+  bool only_new = false;
   /// What the item must meet before; kCheck does nothing else.
   const Condition* condition = nullptr;
   /// Whether a failed condition's error carries the item.

@@ -7,8 +7,9 @@ namespace lodestone {
 namespace {
 
 /// By name. What is not here is UnknownOperationException.
-std::array<Operation, 26> make_operations() {
-  std::array<Operation, 26> operations = {{
+std::array<Operation, 29> make_operations() {
+  std::array<Operation, 29> operations = {{
+      {"BatchExecuteStatement", nullptr, batch_execute_statement, true},
       {"BatchGetItem", nullptr, batch_get_item, true},
       {"BatchWriteItem", nullptr, batch_write_item, true},
       {"CreateTable", nullptr, create_table, false},
@@ -19,6 +20,8 @@ std::array<Operation, 26> make_operations() {
       {"DescribeStream", nullptr, describe_stream, false, true},
       {"DescribeTable", nullptr, describe_table, false},
       {"DescribeTimeToLive", nullptr, describe_time_to_live, false},
+      {"ExecuteStatement", nullptr, execute_statement, true},
+      {"ExecuteTransaction", nullptr, execute_transaction, true},
       {"GetItem", nullptr, get_item, true},
       {"GetRecords", nullptr, get_records, false, true},
       {"GetShardIterator", nullptr, get_shard_iterator, false, true},

@@ -28,6 +28,7 @@ struct Operation {
 /// nullptr for what is unknown or not there yet.
 [[nodiscard]] const Operation* find_operation(std::string_view name);
 
+ApiResult<void> batch_execute_statement(Request& request, std::string& reply);
 ApiResult<void> batch_get_item(Request& request, std::string& reply);
 ApiResult<void> batch_write_item(Request& request, std::string& reply);
 ApiResult<void> create_table(Request& request, std::string& reply);
@@ -38,6 +39,8 @@ ApiResult<void> describe_limits(Request& request, std::string& reply);
 ApiResult<void> describe_table(Request& request, std::string& reply);
 ApiResult<void> describe_time_to_live(Request& request, std::string& reply);
 ApiResult<void> describe_stream(Request& request, std::string& reply);
+ApiResult<void> execute_statement(Request& request, std::string& reply);
+ApiResult<void> execute_transaction(Request& request, std::string& reply);
 ApiResult<void> get_item(Request& request, std::string& reply);
 ApiResult<void> get_records(Request& request, std::string& reply);
 ApiResult<void> get_shard_iterator(Request& request, std::string& reply);

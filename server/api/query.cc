@@ -6,7 +6,7 @@
 #include "server/api/legacy.h"
 #include "server/api/operations.h"
 #include "server/api/page_request.h"
-#include "server/expression/key_condition.h"
+#include "server/api/query_range.h"
 
 namespace lodestone {
 namespace {
@@ -21,93 +21,11 @@ constexpr ExpressionParameters kParameters{kLegacy, kExpressions,
 constexpr ExpressionParameters kWithKeyConditions{std::span(kLegacy).first(3), kExpressions,
                                                   kParameters.without_values};
 
-const KeySchema& queried_key(const PageRequest& page) {
-  return page.index != nullptr ? page.index->key : page.table->layout.key;
-}
-
-ApiResult<KeyQuery> plan(const PageRequest& page, std::span<const KeyTerm> terms, KeyConditionSource source,
-                         Arena& arena) {
-  const KeySchema& key = queried_key(page);
-  const auto attributes = arena.array<KeyAttribute>(key.size());
-  for (std::size_t i = 0; i < key.size(); ++i) attributes[i] = {key.at(i).name, key.at(i).type};
-  const QuerySchema schema{attributes.first(key.partition.size()), attributes.subspan(key.partition.size())};
-  auto planned = plan_query(terms, schema, source, arena);
-  if (!planned.ok()) return validation_error(std::move(planned).error().message);
-  return *planned;
-}
-
 ApiResult<std::span<const KeyTerm>> read_key_terms(Request& request, const Condition* expression) {
   if (expression == nullptr) return read_key_conditions(request);
   auto terms = key_terms(*expression, request.arena());
   if (!terms.ok()) return validation_error(std::move(terms).error().message);
   return *terms;
-}
-
-ApiResult<void> check_sizes(const KeySchema& key, const KeyQuery& query) {
-  for (std::size_t i = 0; i < query.hash.size(); ++i) {
-    if (query.hash[i].text().empty()) return check_key_values(key, query.hash);
-    if (query.hash[i].text().size() > kMaxPartitionKeyBytes) {
-      return invalid_parameters("Size of hashkey has exceeded the maximum size limit of2048 bytes");
-    }
-  }
-  const auto check_sort = [&](const Value& value, std::size_t place) -> ApiResult<void> {
-    const Value& any = query.hash[0];
-    const Value pair[] = {any, value};
-    KeySchema schema{{key.partition[0]}, {key.sort[place]}};
-    return check_key_values(schema, pair);
-  };
-  for (std::size_t i = 0; i < query.range_equal.size(); ++i)
-    LODESTONE_TRY(check_sort(query.range_equal[i], i));
-  if (!query.range) return {};
-  LODESTONE_TRY(check_sort(query.range->first, query.range_equal.size()));
-  if (query.range->op == KeyOperator::kBetween) {
-    LODESTONE_TRY(check_sort(query.range->second, query.range_equal.size()));
-  }
-  return {};
-}
-
-/// The rows that the condition on the last range attribute leaves of [page.begin, page.end).
-void narrow(PageRequest& page, const std::string& prefix, const RangeCondition& range) {
-  std::string first = prefix;
-  if (range.op == KeyOperator::kBeginsWith) {
-    append_key_prefix(first, range.first.text());
-    page.begin = first;
-    page.end = prefix_end(first);
-    return;
-  }
-  append_key_element(first, range.first);
-  switch (range.op) {
-    case KeyOperator::kLess:
-      page.end = first;
-      break;
-    case KeyOperator::kLessOrEqual:
-      page.end = prefix_end(first);
-      break;
-    case KeyOperator::kGreater:
-      page.begin = prefix_end(first);
-      break;
-    case KeyOperator::kGreaterOrEqual:
-      page.begin = first;
-      break;
-    case KeyOperator::kBetween: {
-      std::string second = prefix;
-      append_key_element(second, range.second);
-      page.begin = first;
-      page.end = prefix_end(second);
-      break;
-    }
-    default:
-      break;
-  }
-}
-
-void set_range(PageRequest& page, const KeyQuery& query) {
-  std::string prefix;
-  append_partition(prefix, page.index != nullptr ? page.index->space : page.table->layout.space, query.hash);
-  for (const Value& value : query.range_equal) append_key_element(prefix, value);
-  page.begin = prefix;
-  page.end = prefix_end(prefix);
-  if (query.range) narrow(page, prefix, *query.range);
 }
 
 std::string text_of(const Attribute& attribute) {
@@ -193,12 +111,11 @@ ApiResult<void> query(Request& request, std::string& reply) {
   LODESTONE_ASSIGN(const auto terms, read_key_terms(request, key_condition));
   LODESTONE_TRY(check_select(json, true));
   LODESTONE_TRY(choose_source(request, page));
-  LODESTONE_ASSIGN(
-      const KeyQuery planned,
-      plan(page, terms, by_expression ? KeyConditionSource::kExpression : KeyConditionSource::kKeyConditions,
-           arena));
-  LODESTONE_TRY(check_sizes(queried_key(page), planned));
-  set_range(page, planned);
+  LODESTONE_ASSIGN(const KeyQuery planned, plan_key_query(queried_key(page), terms,
+                                                          by_expression ? KeyConditionSource::kExpression
+                                                                        : KeyConditionSource::kKeyConditions,
+                                                          arena));
+  set_query_range(page, planned);
   if (!flag_member(json, "ScanIndexForward").value_or(true)) page.direction = Direction::kBackward;
   if (start_key) LODESTONE_TRY(start_from(page, planned, *start_key, arena));
   if (page.projection != nullptr) LODESTONE_TRY(check_projected_keys(*page.projection, page.table->layout));

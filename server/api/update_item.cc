@@ -11,20 +11,6 @@ constexpr std::string_view kExpressions[] = {"UpdateExpression", "ConditionExpre
 constexpr ExpressionParameters kParameters{kLegacy, kExpressions,
                                            "UpdateExpression and ConditionExpression are null", true, true};
 
-/// `Attributes` of the reply; empty where it is left out.
-Item returned_attributes(std::string_view return_values, const ItemWrite& write, Arena& arena) {
-  const bool updates = write.update != nullptr;
-  if (return_values == "ALL_OLD") return write.existed ? write.before : Item();
-  if (return_values == "ALL_NEW") return write.exists ? write.after : Item();
-  if (return_values == "UPDATED_OLD" && updates && write.existed) {
-    return updated_fragments(*write.update, write.before, arena);
-  }
-  if (return_values == "UPDATED_NEW" && updates && write.exists) {
-    return updated_fragments(*write.update, write.after, arena);
-  }
-  return {};
-}
-
 }  // namespace
 
 ApiResult<void> update_item(Request& request, std::string& reply) {

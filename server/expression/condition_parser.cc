@@ -7,12 +7,9 @@
 #include "server/expression/functions.h"
 #include "server/expression/growing_array.h"
 #include "server/expression/parser.h"
-#include "server/expression/value_text.h"
 
 namespace lodestone {
 namespace {
-
-constexpr std::size_t kMaxCandidates = 100;
 
 /// The order in which the service finds faults. From kConditions on it goes through the comparisons and
 /// functions from the left, and makes for each the checks of LocalRank.
@@ -215,9 +212,7 @@ class ConditionParser : public Parser {
     }
     if (!expect(TokenKind::kRightParenthesis)) return false;
     if (candidates.size() > kMaxCandidates) {
-      report(local(kOperandCountRank),
-             "The IN operator is provided with too many operands; number of operands: " +
-                 std::to_string(candidates.size()));
+      report(local(kOperandCountRank), too_many_candidates(candidates.size()));
     }
     check_distinct("IN", operand, candidates.span());
     term.become(leaf(make_condition(arena_, In{operand, candidates.span()})));
@@ -355,10 +350,7 @@ class ConditionParser : public Parser {
     if (!first.is_path()) return;
     for (const Operand& other : others) {
       if (!other.is_path() || !(other.path == first.path)) continue;
-      report(local(kDistinctRank),
-             "The first operand must be distinct from the remaining operands for this operator or function; "
-             "operator: " +
-                 std::string(name) + ", first operand: " + to_string(first.path));
+      report(local(kDistinctRank), operands_not_distinct(name, first.path));
       return;
     }
   }
@@ -378,16 +370,11 @@ class ConditionParser : public Parser {
   }
 
   void check_bounds(const Value& lower, const Value& upper) {
-    const auto complain = [&](LocalRank rank, std::string_view requirement) {
-      report(local(rank), "The BETWEEN operator requires " + std::string(requirement) +
-                              "; lower bound operand: " + attribute_value_text(lower) +
-                              ", upper bound operand: " + attribute_value_text(upper));
-    };
     if (!has_order(lower.type()) || !has_order(upper.type())) return;
     if (lower.type() != upper.type()) {
-      complain(kBoundTypesRank, "same data type for lower and upper bounds");
+      report(local(kBoundTypesRank), bounds_of_two_types(lower, upper));
     } else if (compare(lower, upper) > 0) {
-      complain(kBoundOrderRank, "upper bound to be greater than or equal to lower bound");
+      report(local(kBoundOrderRank), bounds_out_of_order(lower, upper));
     }
   }
 
@@ -401,9 +388,7 @@ class ConditionParser : public Parser {
       return Type::kNull;
     }
     if (const std::optional<Type> type = type_named(operand.constant.text())) return *type;
-    report(local(kTypeNameRank),
-           "Invalid attribute type name found; type: " + std::string(operand.constant.text()) +
-               ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
+    report(local(kTypeNameRank), unknown_type_name(operand.constant.text()));
     return Type::kNull;
   }
 

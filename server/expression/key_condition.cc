@@ -117,6 +117,8 @@ TermResult term_of(const Exists& exists) {
 TermResult term_of(const IsType&) { return invalid_operator("attribute_type"); }
 TermResult term_of(const Contains&) { return invalid_operator("contains"); }
 
+TermResult term_of(const AllOf&) { return invalid_operator("AND"); }
+
 Result<void, ExpressionError> collect(const Condition& condition, GrowingArray<KeyTerm>& terms) {
   return std::visit(
       [&](const auto& node) -> Result<void, ExpressionError> {
@@ -270,6 +272,11 @@ Result<std::span<const KeyTerm>, ExpressionError> key_terms(const Condition& con
     }
   }
   return found;
+}
+
+std::optional<KeyTerm> key_term(const Condition& condition) {
+  const TermResult term = std::visit([](const auto& node) { return term_of(node); }, condition.node);
+  return term.ok() ? std::optional(*term) : std::nullopt;
 }
 
 Result<KeyQuery, ExpressionError> plan_query(std::span<const KeyTerm> terms, const QuerySchema& schema,

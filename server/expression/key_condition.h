@@ -45,6 +45,9 @@ struct KeyTerm {
 [[nodiscard]] Result<std::span<const KeyTerm>, ExpressionError> key_terms(const Condition& condition,
                                                                           Arena& arena);
 
+/// One condition as a term; nullopt where it is none on a single top-level attribute.
+[[nodiscard]] std::optional<KeyTerm> key_term(const Condition& condition);
+
 struct KeyAttribute {
   std::string_view name;
   Type type = Type::kS;

@@ -77,8 +77,7 @@ bool Parser::parse_path_after(const Token& first, Path& path) {
   }
   path.steps = steps.span();
   if (path.steps.size() > kMaxPathSteps) {
-    report(ranks_.unfit_path, "The document path has too many nesting levels; nesting levels: " +
-                                  std::to_string(path.steps.size()));
+    report(ranks_.unfit_path, path_too_deep(path.steps.size()));
   }
   return true;
 }
@@ -90,8 +89,7 @@ bool Parser::parse_index(PathStep& step) {
   constexpr std::uint32_t kLargestIndex = std::numeric_limits<std::int32_t>::max();
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), step.index);
   if (read.ec != std::errc() || step.index > kLargestIndex) {
-    report(ranks_.unfit_path,
-           "List index is not within the allowable range; index: [" + std::string(digits) + ']');
+    report(ranks_.unfit_path, index_too_large(digits));
     step.index = 0;
   }
   step.is_index = true;
@@ -122,32 +120,6 @@ Value Parser::take_value() {
          "An expression attribute value used in expression is not defined; attribute value: " +
              std::string(placeholder));
   return Value::null();
-}
-
-std::string Parser::wrong_operand_type(std::string_view function, std::string_view type) {
-  return "Incorrect operand type for operator or function; operator or function: " + std::string(function) +
-         ", operand type: " + std::string(type);
-}
-
-std::string Parser::wrong_operand_count(std::string_view function, std::size_t count) {
-  return "Incorrect number of operands for operator or function; operator or function: " +
-         std::string(function) + ", number of operands: " + std::to_string(count);
-}
-
-std::string Parser::path_required(std::string_view function) {
-  return "Operator or function requires a document path; operator or function: " + std::string(function);
-}
-
-std::string Parser::unknown_function(std::string_view name) {
-  return "Invalid function name; function: " + std::string(name);
-}
-
-std::string Parser::misused_function(std::string_view name) {
-  return "The function is not allowed to be used this way in an expression; function: " + std::string(name);
-}
-
-std::string Parser::too_many_operators(std::size_t count) {
-  return "The expression contains too many operators; operator count: " + std::to_string(count);
 }
 
 }  // namespace lodestone

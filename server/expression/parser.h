@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "server/expression/expression_error.h"
+#include "server/expression/faults.h"
 #include "server/expression/path.h"
 #include "server/expression/placeholders.h"
 #include "server/expression/tokens.h"
@@ -23,9 +24,8 @@
 
 namespace lodestone {
 
-/// The longest expression, in bytes; the most operators in one.
+/// The longest expression, in bytes.
 inline constexpr std::size_t kMaxExpressionBytes = 4096;
-inline constexpr std::size_t kMaxOperators = 300;
 
 class Parser {
  public:
@@ -73,13 +73,6 @@ class Parser {
   /// The value of the :value at the current token, which it goes past; null where it is not defined.
   [[nodiscard]] Value take_value();
 
-  /// `operator or function: size, operand type: N`, as the service writes it.
-  [[nodiscard]] static std::string wrong_operand_type(std::string_view function, std::string_view type);
-  [[nodiscard]] static std::string wrong_operand_count(std::string_view function, std::size_t count);
-  [[nodiscard]] static std::string path_required(std::string_view function);
-  [[nodiscard]] static std::string unknown_function(std::string_view name);
-  [[nodiscard]] static std::string misused_function(std::string_view name);
-  [[nodiscard]] static std::string too_many_operators(std::size_t count);
   static constexpr std::string_view kRedundantParentheses = "The expression has redundant parentheses;";
 
   Tokens tokens_;

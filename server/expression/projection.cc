@@ -104,6 +104,15 @@ Item select(std::span<const ProjectionNode> nodes, Item item, Arena& arena) {
   return kept.first(count);
 }
 
+Item select(std::span<const Column> columns, Item item, Arena& arena) {
+  const std::span<Attribute> kept = arena.array<Attribute>(columns.size());
+  std::size_t count = 0;
+  for (const Column& column : columns) {
+    if (const Value* value = resolve(column.path, item)) kept[count++] = {column.name, *value};
+  }
+  return kept.first(count);
+}
+
 }  // namespace
 
 Result<Projection, ExpressionError> parse_projection(std::string_view text, Placeholders& placeholders,
@@ -123,16 +132,37 @@ Projection project_attributes(std::span<const std::string_view> names, Arena& ar
   const auto end =
       std::unique(nodes.begin(), nodes.end(),
                   [&](const ProjectionNode& a, const ProjectionNode& b) { return name_of(a) == name_of(b); });
-  return {nodes.first(static_cast<std::size_t>(end - nodes.begin())), true};
+  return {nodes.first(static_cast<std::size_t>(end - nodes.begin())), true, {}};
 }
 
 Projection project_paths(std::span<const Path* const> sorted, Arena& arena) {
   return {make_nodes(sorted, 0, arena),
-          std::all_of(sorted.begin(), sorted.end(), [](const Path* path) { return path->is_top_level(); })};
+          std::all_of(sorted.begin(), sorted.end(), [](const Path* path) { return path->is_top_level(); }),
+          {}};
+}
+
+Projection project_columns(std::span<const Column> columns, Arena& arena) {
+  const std::span<std::string_view> names = arena.array<std::string_view>(columns.size());
+  std::transform(columns.begin(), columns.end(), names.begin(),
+                 [](const Column& column) { return column.path.attribute(); });
+  Projection projection = project_attributes(names, arena);
+  projection.top_level_only = false;
+
+  const std::span<Column> sorted = arena.array<Column>(columns.size());
+  std::copy(columns.begin(), columns.end(), sorted.begin());
+  std::ranges::stable_sort(sorted, {}, &Column::name);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 < sorted.size() && sorted[i].name == sorted[i + 1].name) continue;
+    sorted[kept++] = sorted[i];
+  }
+  projection.columns = sorted.first(kept);
+  return projection;
 }
 
 Item project(const Projection& projection, Item item, Arena& arena) {
-  return select(projection.attributes, item, arena);
+  return projection.columns.empty() ? select(projection.attributes, item, arena)
+                                    : select(projection.columns, item, arena);
 }
 
 }  // namespace lodestone

@@ -23,11 +23,20 @@ struct ProjectionNode {
   std::span<const ProjectionNode> children;
 };
 
+/// A part of an item that becomes an attribute of its own.
+struct Column {
+  std::string_view name;
+  Path path;
+};
+
 struct Projection {
   /// The attributes, sorted by name.
   std::span<const ProjectionNode> attributes;
   /// No path goes into an attribute.
   bool top_level_only = true;
+  /// Where there are any, sorted by name: the result has these attributes, and `attributes` tells from which
+  /// ones they are taken.
+  std::span<const Column> columns;
 };
 
 /// Parses and marks the placeholders that it uses. The text and the placeholders' bytes outlive the result.
@@ -39,6 +48,9 @@ struct Projection {
 
 /// A projection to paths that are sorted and do not clash (see path.h).
 [[nodiscard]] Projection project_paths(std::span<const Path* const> sorted, Arena& arena);
+
+/// A projection to columns, which may overlap; of those with one name the last stays.
+[[nodiscard]] Projection project_columns(std::span<const Column> columns, Arena& arena);
 
 /// What the projection leaves of the item: structure is kept, lists are compacted, what is missing is left
 /// out. A view of the item's memory, new nodes in the arena.

@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "server/expression/faults.h"
+#include "server/expression/nesting.h"
 #include "server/expression/projection.h"
 #include "server/expression/set_operations.h"
 #include "storage/number.h"
@@ -12,9 +14,6 @@ namespace lodestone {
 namespace {
 
 using ValueResult = Result<Value, UpdateError>;
-
-/// An item with a scalar inside this many maps and lists is the deepest.
-constexpr std::size_t kMaxLevels = 32;
 
 // What the operands are, in the item before.
 
@@ -115,19 +114,6 @@ Result<Effect, UpdateError> effect_of(const UpdateAction& action, Item old, Aren
       return Effect{&action.target, true, std::nullopt};
   }
   return failure(UpdateError::kOperandType);
-}
-
-/// Levels of maps and lists down to the deepest value, counting itself; stops counting beyond `limit`.
-std::size_t levels_of(const Value& value, std::size_t limit) {
-  std::size_t deepest = 0;
-  if (limit == 0) return 1;
-  if (value.type() == Type::kL) {
-    for (const Value& element : value.list()) deepest = std::max(deepest, levels_of(element, limit - 1));
-  } else if (value.type() == Type::kM) {
-    for (const Attribute& member : value.map())
-      deepest = std::max(deepest, levels_of(member.value, limit - 1));
-  }
-  return deepest + 1;
 }
 
 bool nests_too_deeply(const Effect& effect) {
@@ -233,9 +219,7 @@ std::string_view message(UpdateError error) {
     case UpdateError::kNumberUnderflow:
       return "Number underflow. Attempting to store a number with magnitude smaller than supported range";
     case UpdateError::kNesting:
-      return "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-             "beyond "
-             "supported limit";
+      return kNestingFault;
   }
   return {};
 }

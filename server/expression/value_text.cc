@@ -4,9 +4,8 @@
 #include <cstdint>
 
 namespace lodestone {
-namespace {
 
-std::string base64(std::string_view bytes) {
+std::string base64_text(std::string_view bytes) {
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
@@ -22,13 +21,11 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-}  // namespace
-
 std::string attribute_value_text(const Value& value) {
   std::string text = "AttributeValue: {";
   text += type_name(value.type());
   text += ':';
-  text += value.type() == Type::kB ? base64(value.text()) : std::string(value.text());
+  text += value.type() == Type::kB ? base64_text(value.text()) : std::string(value.text());
   text += '}';
   return text;
 }
