@@ -20,19 +20,20 @@
 
 namespace lodestone::model {
 
+/// Each member has an initialiser, so that compilers do not warn of those left out.
 struct ConnectionOptions {
   /// "http://localhost:8000". Empty: AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the profile's, otherwise
   /// Amazon's own of the region.
-  std::string endpoint;
+  std::string endpoint = {};
   /// Empty: the region in an endpoint of Amazon's, AWS_REGION, AWS_DEFAULT_REGION, the profile's; for
   /// endpoints that are not Amazon's "us-east-1" in the end.
-  std::string region;
+  std::string region = {};
   /// Whose settings in the shared files. Empty: AWS_PROFILE, otherwise "default".
-  std::string profile;
+  std::string profile = {};
   /// Who signs. Nothing: `credentials_source`.
-  std::optional<Credentials> credentials;
+  std::optional<Credentials> credentials = {};
   /// Asked whenever credentials are needed or about to end. Empty: default_credentials().
-  CredentialsSource credentials_source;
+  CredentialsSource credentials_source = {};
 
   /// Until a connection stands, TLS included.
   std::chrono::milliseconds connect_timeout{2'000};
@@ -40,9 +41,9 @@ struct ConnectionOptions {
   std::chrono::milliseconds request_timeout{30'000};
   /// Requests above this number wait for their turn.
   std::size_t max_connections = 50;
-  RetrySettings retry;
+  RetrySettings retry = {};
   /// PEM file of the authorities to trust. Empty: AWS_CA_BUNDLE, otherwise those of the system.
-  std::string ca_file;
+  std::string ca_file = {};
 
   /// For tests: where everything that is not said above comes from.
   Environment environment = system_environment();

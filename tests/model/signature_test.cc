@@ -300,6 +300,22 @@ INSTANTIATE_TEST_SUITE_P(AwsSigV4TestSuite, SignatureSuite, testing::ValuesIn(su
   return name;
 });
 
+TEST(Signer, SignsACallAsTheSdkForPythonDoes) {
+  const Credentials temporary{"AKIDEXAMPLE", std::string(kSecret), "a/token+of=some-kind", {}};
+  const std::vector<Header> headers = {{"X-Amz-Target", "DynamoDB_20120810.GetItem"},
+                                       {"X-Amz-Security-Token", temporary.session_token},
+                                       {"X-Amz-Date", "20150830T123600Z"},
+                                       {"Host", "dynamodb.eu-west-1.amazonaws.com"},
+                                       {"Content-Type", "application/x-amz-json-1.0"}};
+  Signer signer("eu-west-1", "dynamodb");
+  EXPECT_EQ(signer.authorization(
+                temporary, "20150830T123600Z",
+                {"POST", "/", "", headers, R"({"TableName":"films","Key":{"title":{"S":"Amélie"}}})"}),
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/dynamodb/aws4_request, "
+            "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, "
+            "Signature=1f5019709dd678ee8d656e71677b2cd435a5e9d13bbef392d80484be03c4ed62");
+}
+
 TEST(Signer, MakesANewKeyForAnotherDayAndForAnotherSecret) {
   const std::vector<Header> headers = {{"Host", "example.amazonaws.com"}, {"X-Amz-Date", "20150830T123600Z"}};
   const RequestToSign request{"GET", "/", "", headers, ""};
