@@ -2,57 +2,25 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
-#include <rapidjson/reader.h>
+#include "model/json_fields.h"
 
 namespace lodestone::model {
 namespace {
 
-/// Picks two texts out of an error's JSON, however it is spelled; everything else passes by.
-class ErrorReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, ErrorReader> {
- public:
-  bool Key(const Ch* text, rapidjson::SizeType length, bool) {
-    if (depth_ == 1) key_.assign(text, length);
-    return true;
-  }
-  bool String(const Ch* text, rapidjson::SizeType length, bool) {
-    if (depth_ != 1) return true;
-    if (key_ == "__type") type.assign(text, length);
-    if (key_ == "message" || key_ == "Message") message.assign(text, length);
-    return true;
-  }
-  bool RawNumber(const Ch*, rapidjson::SizeType, bool) { return true; }
-  bool StartObject() { return ++depth_ > 0; }
-  bool EndObject(rapidjson::SizeType) { return --depth_ >= 0; }
-  bool StartArray() { return ++depth_ > 0; }
-  bool EndArray(rapidjson::SizeType) { return --depth_ >= 0; }
-
-  std::string type;
-  std::string message;
-
- private:
-  std::string key_;
-  int depth_ = 0;
-};
-
-/// What the SDKs call throttling and transient errors
+/// What the SDKs retry, and what of that they call throttling
 /// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
-constexpr std::array<std::string_view, 21> kRetriableNames = {
+constexpr std::array<std::string_view, 14> kThrottling = {
     "BandwidthLimitExceeded",
     "EC2ThrottledException",
-    "InternalError",
-    "InternalServerError",
     "LimitExceededException",
     "PriorRequestNotComplete",
     "ProvisionedThroughputExceededException",
-    "ReplicatedWriteConflictException",
     "RequestLimitExceeded",
     "RequestThrottled",
     "RequestThrottledException",
-    "RequestTimeout",
-    "RequestTimeoutException",
-    "ServiceUnavailable",
-    "ServiceUnavailableException",
     "SlowDown",
     "ThrottledException",
     "Throttling",
@@ -60,28 +28,26 @@ constexpr std::array<std::string_view, 21> kRetriableNames = {
     "TooManyRequestsException",
     "TransactionInProgressException",
 };
-static_assert(std::is_sorted(kRetriableNames.begin(), kRetriableNames.end()));
+constexpr std::array<std::string_view, 7> kTransient = {
+    "InternalError",           "InternalServerError", "ReplicatedWriteConflictException", "RequestTimeout",
+    "RequestTimeoutException", "ServiceUnavailable",  "ServiceUnavailableException",
+};
 
-bool is_retriable(unsigned status, std::string_view name) {
-  return std::binary_search(kRetriableNames.begin(), kRetriableNames.end(), name) || status == 500 ||
-         status == 502 || status == 503 || status == 504 || status == 429;
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 }  // namespace
 
 ConnectionError service_error(unsigned status, std::string body, std::string request_id) {
-  ErrorReader found;
-  rapidjson::Reader reader;
-  rapidjson::MemoryStream stream(body.data(), body.size());
-  // The iterative form does not overflow the stack, whatever it is sent. Without a whole document there is no
-  // error of the service: a proxy answers with pages of its own.
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
-  if (!reader.Parse<kFlags>(stream, found)) found = ErrorReader();
+  // Without a whole document there is no error of the service: a proxy answers with pages of its own.
+  const TextFields fields = read_text_fields(body).value_or(TextFields());
+  const std::string_view type = field(fields, "__type");
+  const std::string_view message = field(fields, fields.contains("message") ? "message" : "Message");
 
   ConnectionError error;
-  const std::size_t hash = found.type.rfind('#');
-  error.name = hash == std::string::npos ? std::move(found.type) : found.type.substr(hash + 1);
-  error.message = std::move(found.message);
+  error.name = type.substr(type.rfind('#') + 1);
+  error.message = message;
   error.kind = error.name.empty() ? FailureKind::kReply : FailureKind::kService;
   if (error.name.empty() && error.message.empty()) {
     error.message = "the endpoint answered with status " + std::to_string(status) +
@@ -91,7 +57,9 @@ ConnectionError service_error(unsigned status, std::string body, std::string req
   error.request_id = std::move(request_id);
   error.body = std::move(body);
   error.may_have_run = status >= 500;
-  error.retriable = is_retriable(status, error.name);
+  error.throttled = is_one_of(kThrottling, error.name) || status == 429;
+  error.retriable = error.throttled || is_one_of(kTransient, error.name) || status == 500 || status == 502 ||
+                    status == 503 || status == 504;
   return error;
 }
 

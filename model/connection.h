@@ -39,6 +39,8 @@ enum class FailureKind : std::uint8_t {
   kCredentials,
   /// The caller gave up (CallOptions).
   kCancelled,
+  /// The options of a connection can not be used; there is none.
+  kOptions,
 };
 
 struct ConnectionError {
@@ -58,6 +60,8 @@ struct ConnectionError {
   /// Whether the same request may succeed later: throttling, a failure of the service or of the network. What
   /// retries by itself has done so `attempts` - 1 times.
   bool retriable = false;
+  /// Whether the service asks to slow down.
+  bool throttled = false;
   unsigned attempts = 1;
 };
 

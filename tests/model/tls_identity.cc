@@ -1,0 +1,52 @@
+#include "tests/model/tls_identity.h"
+
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
+
+namespace lodestone::model {
+namespace {
+
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+File create(const std::string& path) { return {std::fopen(path.c_str(), "wb"), &std::fclose}; }
+
+}  // namespace
+
+TlsIdentity::TlsIdentity(const std::string& names) {
+  std::string name = std::filesystem::temp_directory_path() / "lodestone-identity-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
+  folder_ = name;
+
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
+  X509_set_version(certificate.get(), X509_VERSION_3);
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
+  X509_set_pubkey(certificate.get(), key.get());
+  X509_NAME* const subject = X509_get_subject_name(certificate.get());
+  X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("a test"),
+                             -1, -1, 0);
+  X509_set_issuer_name(certificate.get(), subject);
+  const std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> alternatives(
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str()), &X509_EXTENSION_free);
+  X509_add_ext(certificate.get(), alternatives.get(), -1);
+  X509_sign(certificate.get(), key.get(), EVP_sha256());
+
+  const File certificate_out = create(certificate_file());
+  const File key_out = create(key_file());
+  if (PEM_write_X509(certificate_out.get(), certificate.get()) != 1 ||
+      PEM_write_PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+    throw std::runtime_error("cannot write the certificate");
+  }
+}
+
+TlsIdentity::~TlsIdentity() { std::filesystem::remove_all(folder_); }
+
+}  // namespace lodestone::model
