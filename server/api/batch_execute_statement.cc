@@ -114,7 +114,7 @@ ApiResult<void> perform_read(Entry& entry, Request& request, ReplyObject& respon
 ApiResult<void> perform_write(Entry& entry, Request& request, ReplyObject& response,
                               TransactionCapacity& capacity) {
   ItemWrite& write = entry.write;
-  LODESTONE_TRY(commit(request.engine, request.scratch, std::span(&write, 1)));
+  LODESTONE_TRY(commit(request.engine, request.scratch, write));
   capacity.of(entry.table_name()).add_write(write.bytes_before, write.bytes_after, write.index_changes);
   const Item returned = returned_item(*entry.statement, write, request.arena());
   if (!returned.empty()) append_json(response.key("Item"), returned);
@@ -151,11 +151,11 @@ ApiResult<void> batch_execute_statement(Request& request, std::string& reply) {
   for (const JsonValue& json : member(request.json, "Statements")->GetArray()) {
     Entry& entry = entries.emplace_back();
     entry.json = &json;
-    auto statement = read_statement(json, request.arena());
-    if (statement.ok()) {
-      entry.statement = *statement;
+    auto input = read_statement(json, request.arena());
+    if (input.ok()) {
+      entry.statement = input->statement;
     } else {
-      entry.error = std::move(statement).error();
+      entry.error = std::move(input).error();
     }
   }
   LODESTONE_TRY(check_kinds(entries));
@@ -173,7 +173,7 @@ ApiResult<void> batch_execute_statement(Request& request, std::string& reply) {
   }
   reply += ']';
   if (const CapacityDetail detail = capacity_detail(request.json); detail != CapacityDetail::kNone) {
-    capacity.append_json(object.key("ConsumedCapacity"), detail);
+    capacity.append_json(object.key("ConsumedCapacity"), detail, CapacitySplit::kNone);
   }
   object.close();
   return {};

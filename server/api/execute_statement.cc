@@ -31,7 +31,8 @@ void append_reply(std::string& reply, const Request& request, const partiql::Sta
 
 ApiResult<void> execute_statement(Request& request, std::string& reply) {
   const JsonValue& json = request.json;
-  LODESTONE_ASSIGN(const partiql::Statement statement, read_statement(json, request.arena()));
+  LODESTONE_ASSIGN(const StatementInput input, read_statement(json, request.arena()));
+  const partiql::Statement& statement = input.statement;
   if (const auto* select = std::get_if<partiql::Select>(&statement)) {
     return select_items(request, *select, reply);
   }
@@ -44,7 +45,7 @@ ApiResult<void> execute_statement(Request& request, std::string& reply) {
   const bool item_on_failure = text_member(json, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
   LODESTONE_ASSIGN(ItemWrite write, make_write(statement, table, item_on_failure, request.arena()));
   LODESTONE_TRY(fit_to_table(write, request.scratch));
-  LODESTONE_TRY(commit(request.engine, request.scratch, std::span(&write, 1)));
+  LODESTONE_TRY(commit(request.engine, request.scratch, write));
   append_reply(reply, request, statement, write);
   return {};
 }

@@ -19,6 +19,7 @@ namespace {
 struct Entry {
   const JsonValue* json = nullptr;
   partiql::Statement statement;
+  std::span<const Value> parameters;
   Table* table = nullptr;
 
   [[nodiscard]] std::string_view table_name() const { return partiql::source_of(statement).table; }
@@ -75,11 +76,10 @@ ApiResult<void> run_reads(Request& request, const std::vector<Entry>& entries, s
   return {};
 }
 
-/// ClientRequestToken, apart from the tokens of TransactWriteItems: no token of a request has this byte.
-std::string own_token(std::string_view token) {
-  std::string own = "\xff";
-  own += token;
-  return own;
+/// The token within a namespace of its own, apart from the tokens of TransactWriteItems: no text of a request
+/// has this byte.
+std::string own_token(const Request& request, std::string_view client_token) {
+  return idempotency_token(scope_of(request.engine, request.caller) + '\xff', client_token);
 }
 
 ApiResult<void> run_writes(Request& request, const std::vector<Entry>& entries, std::string& reply) {
@@ -88,13 +88,16 @@ ApiResult<void> run_writes(Request& request, const std::vector<Entry>& entries, 
     const bool item_on_failure = text_member(*entry.json, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
     LODESTONE_ASSIGN(ItemWrite write,
                      make_write(entry.statement, entry.table, item_on_failure, request.arena()));
-    actions.push_back({entry.table_name(), std::move(write)});
+    LODESTONE_TRY(check_no_empty_key(write.key_attributes));
+    // An INSERT's parameters are part of its item.
+    if (write.kind != ItemWrite::Kind::kPut) {
+      for (const Value& value : entry.parameters) write.values_bytes += size_bytes(value);
+    }
+    actions.push_back({entry.table_name(), std::move(write), {}});
   }
   std::optional<TransactionToken> token;
-  std::string own;
   if (const auto text = text_member(request.json, "ClientRequestToken")) {
-    own = own_token(*text);
-    token = TransactionToken{own, fingerprint(*member(request.json, "TransactStatements"))};
+    token = {own_token(request, *text), fingerprint(*member(request.json, "TransactStatements"))};
   }
   LODESTONE_ASSIGN(const bool performed, perform_transaction(request, actions, token));
   ReplyObject object(reply);
@@ -102,7 +105,7 @@ ApiResult<void> run_writes(Request& request, const std::vector<Entry>& entries, 
   for (std::size_t i = 0; i < actions.size(); ++i) reply += i == 0 ? "[{}" : ",{}";
   reply += ']';
   if (const CapacityDetail detail = capacity_detail(request.json); detail != CapacityDetail::kNone) {
-    append_capacity(object.key("ConsumedCapacity"), actions, performed, detail);
+    LODESTONE_TRY(append_capacity(request, actions, performed, detail, object.key("ConsumedCapacity")));
   }
   object.close();
   return {};
@@ -113,8 +116,8 @@ ApiResult<void> run_writes(Request& request, const std::vector<Entry>& entries, 
 ApiResult<void> execute_transaction(Request& request, std::string& reply) {
   std::vector<Entry> entries;
   for (const JsonValue& json : member(request.json, "TransactStatements")->GetArray()) {
-    LODESTONE_ASSIGN(const partiql::Statement statement, read_statement(json, request.arena()));
-    entries.push_back({&json, statement, nullptr});
+    LODESTONE_ASSIGN(const StatementInput input, read_statement(json, request.arena()));
+    entries.push_back({&json, input.statement, input.parameters, nullptr});
   }
   LODESTONE_TRY(check_statements(entries));
   for (Entry& entry : entries) {

@@ -13,7 +13,7 @@
 
 namespace lodestone {
 
-ApiResult<partiql::Statement> read_statement(const JsonValue& json, Arena& arena) {
+ApiResult<StatementInput> read_statement(const JsonValue& json, Arena& arena) {
   std::span<Value> parameters;
   if (const JsonValue* given = member(json, "Parameters")) {
     parameters = arena.array<Value>(given->Size());
@@ -23,7 +23,7 @@ ApiResult<partiql::Statement> read_statement(const JsonValue& json, Arena& arena
   }
   auto parsed = partiql::parse_statement(*text_member(json, "Statement"), parameters, arena);
   if (!parsed.ok()) return validation_error(std::move(parsed).error().message);
-  return *parsed;
+  return StatementInput{*parsed, parameters};
 }
 
 std::uint64_t statement_fingerprint(const JsonValue& json) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "server/api/engine.h"
 #include "server/api/request.h"
@@ -13,8 +14,13 @@
 
 namespace lodestone {
 
+struct StatementInput {
+  partiql::Statement statement;
+  std::span<const Value> parameters;
+};
+
 /// `json` is the request, or one statement of several.
-[[nodiscard]] ApiResult<partiql::Statement> read_statement(const JsonValue& json, Arena& arena);
+[[nodiscard]] ApiResult<StatementInput> read_statement(const JsonValue& json, Arena& arena);
 
 /// A number that two requests share where they have the same statement with the same parameters.
 [[nodiscard]] std::uint64_t statement_fingerprint(const JsonValue& json);

@@ -227,6 +227,31 @@ TEST_P(ExecuteStatement, ReckonsTheCapacityOfWrites) {
   EXPECT_EQ(capacity("DELETE FROM things" + where, "NONE"), "");
 }
 
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+TEST_P(ExecuteStatement, IsRecordedInTheStream) {
+  const std::string described = database.ok(
+      "UpdateTable",
+      "{'TableName':'things','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
+  const std::string arn = text_at(described, "/TableDescription/LatestStreamArn");
+  const std::string where = " WHERE Artist = 'a' AND SongTitle = 'b'";
+  ok("INSERT INTO things VALUE {'Artist':'a','SongTitle':'b','n':1}");
+  ok("UPDATE things SET n = 2" + where);
+  ok("UPDATE things SET n = 2" + where);
+  ok("DELETE FROM things" + where);
+  ok("DELETE FROM things" + where);
+  const std::string stream = database.ok("DescribeStream", "{'StreamArn':'" + arn + "'}");
+  const std::string shard = text_at(stream, "/StreamDescription/Shards/0/ShardId");
+  const std::string iterator =
+      database.ok("GetShardIterator",
+                  "{'StreamArn':'" + arn + "','ShardId':'" + shard + "','ShardIteratorType':'TRIM_HORIZON'}");
+  const std::string records =
+      database.ok("GetRecords", "{'ShardIterator':'" + text_at(iterator, "/ShardIterator") + "'}");
+  std::string names;
+  for (const std::string& record : elements_at(records, "/Records"))
+    names += text_at(record, "/eventName") + ' ';
+  EXPECT_EQ(names, "INSERT MODIFY REMOVE ");
+}
+
 INSTANTIATE_ON_BOTH_STORES(ExecuteStatement);
 
 }  // namespace

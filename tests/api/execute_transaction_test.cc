@@ -133,8 +133,11 @@ TEST_P(ExecuteTransaction, TakesEffectOnceUnderItsToken) {
   const std::string update = statement("UPDATE things SET n = n + 1 WHERE pk = 'a'");
   const std::string token = ",'ClientRequestToken':'once','ReturnConsumedCapacity':'TOTAL'";
   EXPECT_EQ(at(run({update}, token), "/ConsumedCapacity"),
-            json("[{'TableName':'things','CapacityUnits':2.0}]"));
-  EXPECT_EQ(at(run({update}, token), "/Responses"), "[{}]");
+            json("[{'TableName':'things','CapacityUnits':2.0,'WriteCapacityUnits':2.0}]"));
+  const std::string repeated_reply = run({update}, token);
+  EXPECT_EQ(at(repeated_reply, "/Responses"), "[{}]");
+  EXPECT_EQ(at(repeated_reply, "/ConsumedCapacity"),
+            json("[{'TableName':'things','CapacityUnits':2.0,'ReadCapacityUnits':2.0}]"));
   EXPECT_EQ(n_of("a"), "2");
   EXPECT_TRUE(run({statement("UPDATE things SET n = n + 2 WHERE pk = 'a'")}, token)
                   .starts_with("IdempotentParameterMismatchException: "));
@@ -160,12 +163,12 @@ TEST_P(ExecuteTransaction, CostsTwice) {
                     statement("SELECT * FROM things WHERE pk = 'x'")},
                    total),
                "/ConsumedCapacity"),
-            json("[{'TableName':'things','CapacityUnits':4.0}]"));
+            json("[{'TableName':'things','CapacityUnits':4.0,'ReadCapacityUnits':4.0}]"));
   EXPECT_EQ(at(run({statement("DELETE FROM things WHERE pk = 'a'"),
                     statement("INSERT INTO things VALUE {'pk':'x'}")},
                    total),
                "/ConsumedCapacity"),
-            json("[{'TableName':'things','CapacityUnits':4.0}]"));
+            json("[{'TableName':'things','CapacityUnits':4.0,'WriteCapacityUnits':4.0}]"));
 }
 
 INSTANTIATE_ON_BOTH_STORES(ExecuteTransaction);
