@@ -131,7 +131,7 @@ class Database::Implementation {
     const std::scoped_lock lock(work_mutex_);
     const Millis now = engine_.clock.now();
     if (engine_.work_pending) report(settle_statuses(engine_, scratch, now));
-    if (auto trimmed = engine_.streams.trim(now); !trimmed.ok()) log(trimmed.error().message);
+    trim_streams(now);
     if (auto forgotten = engine_.tokens.forget_old(now); !forgotten.ok()) log(forgotten.error().message);
     auto deleted = delete_expired_items(engine_, scratch, now);
     if (deleted.ok()) return *deleted;
@@ -182,6 +182,11 @@ class Database::Implementation {
     });
     std::unique_lock lock(mutex);
     condition.wait(lock, [&fixed] { return fixed; });
+  }
+
+  void trim_streams(Millis now) {
+    const std::shared_lock lock(engine_.catalog.lock());
+    if (auto trimmed = engine_.streams.trim(now); !trimmed.ok()) log(trimmed.error().message);
   }
 
   void report(const ApiResult<void>& outcome) {

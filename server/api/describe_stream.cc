@@ -26,10 +26,11 @@ ApiResult<std::vector<const Shard*>> choose_shards(const Request& request,
       return validation_error("ShardFilter.ShardId must be given where ShardFilter.Type is CHILD_SHARDS");
   }
   const auto start = text_member(json, "ExclusiveStartShardId");
-  if (start && find_shard(definition, *start) == nullptr) return shards;
+  if (start && std::ranges::find(definition.shards, *start, &Shard::id) == definition.shards.end())
+    return shards;
   const std::uint64_t oldest = first_number_of(request.now - kStreamRetention);
   for (const Shard& shard : definition.shards) {
-    if (shard.last_number != 0 && shard.last_number < oldest) continue;
+    if (!shard.is_open() && shard.last_number < oldest) continue;
     if (parent && shard.parent != *parent) continue;
     if (start && shard.id <= *start) continue;
     shards.push_back(&shard);
@@ -43,7 +44,7 @@ void write_shard(JsonWriter& json, const Shard& shard) {
   json.key("SequenceNumberRange")
       .begin_object()
       .field("StartingSequenceNumber", sequence_text(shard.first_number));
-  if (shard.last_number != 0) json.field("EndingSequenceNumber", sequence_text(shard.last_number));
+  if (!shard.is_open()) json.field("EndingSequenceNumber", sequence_text(shard.last_number));
   json.end_object();
   if (!shard.parent.empty()) json.field("ParentShardId", shard.parent);
   json.end_object();

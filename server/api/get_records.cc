@@ -15,6 +15,21 @@ constexpr std::int64_t kMostRecords = 1000;
 constexpr std::size_t kMostBytes = 1024 * 1024;
 constexpr Millis kIteratorLifetime = std::chrono::minutes(15);
 
+/// Whether there has been a record of that number or a later one that is too old now.
+ApiResult<bool> has_trimmed(const Engine& engine, SpaceId space, const Shard& shard, std::uint64_t number,
+                            std::uint64_t oldest) {
+  if (shard.trimmed_to >= number) return true;
+  bool any = false;
+  const std::string begin = record_key(space, shard.place, number);
+  const std::string end = record_key(space, shard.place, oldest);
+  LODESTONE_TRY_STORAGE(
+      engine.kv->scan({begin, end}, Direction::kForward, [&any](std::string_view, std::string_view) {
+        any = true;
+        return false;
+      }));
+  return any;
+}
+
 }  // namespace
 
 ApiResult<void> get_records(Request& request, std::string& reply) {
@@ -25,16 +40,21 @@ ApiResult<void> get_records(Request& request, std::string& reply) {
 
   const std::shared_lock lock(engine.streams.lock());
   LODESTONE_ASSIGN(const Stream* stream, find_stream(request, iterator.arn));
-  const StreamDefinition definition = stream->definition();
-  const Shard* shard = find_shard(definition, iterator.shard_id);
-  if (shard == nullptr) return resource_not_found("Invalid ShardId in ShardIterator");
+  const auto shard = stream->shard(iterator.shard_id);
+  if (!shard) return resource_not_found("Invalid ShardId in ShardIterator");
   // What is older than a day is not there any more, whether it has been erased yet or not.
-  const std::uint64_t from = std::max(iterator.position, first_number_of(request.now - kStreamRetention));
+  const std::uint64_t oldest = first_number_of(request.now - kStreamRetention);
+  const std::uint64_t from = std::max(iterator.position, oldest);
+  if (iterator.position != 0 && iterator.position < oldest) {
+    LODESTONE_ASSIGN(const bool trimmed,
+                     has_trimmed(engine, stream->space(), *shard, iterator.position, oldest));
+    if (trimmed) return trimmed_data_access();
+  }
 
   ReplyObject object(reply);
   object.key("Records") += '[';
-  const std::string begin = record_key(definition.space, shard->place, from);
-  const std::string end = record_key(definition.space, shard->place + 1, 0);
+  const std::string begin = record_key(stream->space(), shard->place, from);
+  const std::string end = record_key(stream->space(), shard->place + 1, 0);
   std::int64_t count = 0;
   std::size_t bytes = 0;
   bool more = false;
@@ -55,7 +75,7 @@ ApiResult<void> get_records(Request& request, std::string& reply) {
         return true;
       }));
   reply += ']';
-  const bool read_out = shard->last_number != 0 && !more;
+  const bool read_out = !shard->is_open() && !more;
   if (!read_out) {
     iterator.position = next;
     iterator.made_at = request.now;

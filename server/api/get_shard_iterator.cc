@@ -27,15 +27,14 @@ ApiResult<void> get_shard_iterator(Request& request, std::string& reply) {
 
   const std::shared_lock lock(request.engine.streams.lock());
   LODESTONE_ASSIGN(const Stream* stream, find_stream(request, arn));
-  const StreamDefinition definition = stream->definition();
-  const Shard* shard = find_shard(definition, shard_id);
-  if (shard == nullptr) {
+  const auto shard = stream->shard(shard_id);
+  if (!shard) {
     return resource_not_found("Shard: " + std::string(shard_id) + " in Stream: " + std::string(arn) +
                               " not found");
   }
-  ShardIterator iterator{std::string(arn), std::string(shard_id), shard->first_number, request.now};
+  ShardIterator iterator{std::string(arn), std::string(shard_id), 0, request.now};
   if (type == "LATEST") {
-    iterator.position = shard->last_number != 0 ? shard->last_number + 1 : stream->next_number(request.now);
+    iterator.position = shard->is_open() ? stream->next_number() : shard->last_number + 1;
   } else if (by_number) {
     if (*number < first_number_of(request.now - kStreamRetention)) return trimmed_data_access();
     iterator.position = type == "AT_SEQUENCE_NUMBER" ? *number : *number + 1;

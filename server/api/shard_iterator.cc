@@ -65,9 +65,4 @@ ApiResult<Stream*> find_stream(Request& request, std::string_view arn) {
   return stream;
 }
 
-const Shard* find_shard(const StreamDefinition& definition, std::string_view id) {
-  const auto at = std::ranges::find(definition.shards, id, &Shard::id);
-  return at == definition.shards.end() ? nullptr : &*at;
-}
-
 }  // namespace lodestone

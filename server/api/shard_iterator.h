@@ -17,7 +17,9 @@ namespace lodestone {
 struct ShardIterator {
   std::string arn;
   std::string shard_id;
-  std::uint64_t position = 0;  ///< the smallest sequence number that it may return
+  /// The smallest sequence number that it may return; 0: from the oldest record that is there when it is
+  /// used.
+  std::uint64_t position = 0;
   Millis made_at{0};
 };
 
@@ -28,8 +30,5 @@ struct ShardIterator {
 /// The stream of an ARN, with streams.lock() held: ValidationException where it is malformed, else
 /// ResourceNotFoundException.
 [[nodiscard]] ApiResult<Stream*> find_stream(Request& request, std::string_view arn);
-
-/// The shard of that id; nullptr where there is none.
-[[nodiscard]] const Shard* find_shard(const StreamDefinition& definition, std::string_view id);
 
 }  // namespace lodestone

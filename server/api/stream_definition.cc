@@ -76,9 +76,11 @@ bool decode(std::string_view stored, StreamDefinition& definition) {
     read.id = text(shard, "id");
     read.parent = text(shard, "parent");
     read.place = static_cast<std::uint64_t>(number(shard, "place"));
-    read.slot = static_cast<std::uint64_t>(number(shard, "slot"));
+    read.first_hash = static_cast<std::uint64_t>(number(shard, "firstHash"));
+    read.last_hash = static_cast<std::uint64_t>(number(shard, "lastHash"));
     read.first_number = static_cast<std::uint64_t>(number(shard, "first"));
     read.last_number = static_cast<std::uint64_t>(number(shard, "last"));
+    read.trimmed_to = static_cast<std::uint64_t>(number(shard, "trimmed"));
   }
   return definition.space != 0 && !definition.table.empty() && !definition.label.empty();
 }
@@ -98,10 +100,12 @@ void put_definition(Batch& batch, const StreamDefinition& definition) {
   json.key("shards").begin_array();
   for (const Shard& shard : definition.shards) {
     json.begin_object().field("id", shard.id).field("parent", shard.parent);
-    json.field("place", static_cast<std::int64_t>(shard.place))
-        .field("slot", static_cast<std::int64_t>(shard.slot));
+    json.field("place", static_cast<std::int64_t>(shard.place));
+    json.field("firstHash", static_cast<std::int64_t>(shard.first_hash));
+    json.field("lastHash", static_cast<std::int64_t>(shard.last_hash));
     json.field("first", static_cast<std::int64_t>(shard.first_number));
-    json.field("last", static_cast<std::int64_t>(shard.last_number)).end_object();
+    json.field("last", static_cast<std::int64_t>(shard.last_number));
+    json.field("trimmed", static_cast<std::int64_t>(shard.trimmed_to)).end_object();
   }
   json.end_array().end_object();
   batch.put(key_of(definition), stored);

@@ -139,41 +139,113 @@ void Stream::append(Batch& batch, const StreamChange& change, Millis now) {
   batch.put(record_key(definition_.space, shard.place, number), text);
 }
 
+void Stream::open_first_shards(Batch& batch, Millis now) {
+  const std::scoped_lock lock(mutex_);
+  const auto bound = [this](std::uint64_t place) {
+    return static_cast<std::uint64_t>((Uint128{place} << 64) / settings_.open_shards);
+  };
+  for (std::uint64_t place = 0; place < settings_.open_shards; ++place) {
+    const bool last = place + 1 == settings_.open_shards;
+    open_shard(nullptr, bound(place), last ? ~std::uint64_t{0} : bound(place + 1) - 1, now);
+  }
+  put_definition(batch, definition_);
+}
+
 StreamDefinition Stream::definition() const {
   const std::scoped_lock lock(mutex_);
   return definition_;
 }
 
-std::uint64_t Stream::next_number(Millis now) const {
+std::optional<Shard> Stream::shard(std::string_view id) const {
   const std::scoped_lock lock(mutex_);
-  return std::max(last_number_ + 1, first_number_of(now));
+  const auto at = std::ranges::find(definition_.shards, id, &Shard::id);
+  if (at == definition_.shards.end()) return std::nullopt;
+  return *at;
+}
+
+std::uint64_t Stream::next_number() const {
+  const std::scoped_lock lock(mutex_);
+  return last_number_ + 1;
 }
 
 void Stream::disable(Batch& batch, Millis now) {
   const std::scoped_lock lock(mutex_);
   for (Shard& shard : definition_.shards) {
-    if (shard.last_number == 0) shard.last_number = std::max(last_number_, shard.first_number);
+    if (shard.is_open()) close(shard);
   }
   definition_.disabled_at = now;
   put_definition(batch, definition_);
 }
 
-Shard& Stream::shard_for(Batch& batch, std::uint64_t hash, Millis now) {
-  const auto slot = static_cast<std::uint64_t>(Uint128{hash} * settings_.open_shards >> 64);
-  const auto open = std::ranges::find_if(definition_.shards, [slot](const Shard& shard) {
-    return shard.slot == slot && shard.last_number == 0;
-  });
-  if (open != definition_.shards.end()) {
-    const bool old =
-        settings_.lifetime.count() > 0 && first_number_of(now - settings_.lifetime) >= open->first_number;
-    if (!old) return *open;
-    open->last_number = std::max(last_number_, open->first_number);
-    open_shard(slot, open->id, now);
-  } else {
-    open_shard(slot, {}, now);
+StorageResult<void> Stream::trim(const Kv& kv, Batch& batch, Millis now) {
+  const std::scoped_lock lock(mutex_);
+  const std::uint64_t oldest = first_number_of(now - kStreamRetention);
+  bool changed = false;
+  for (Shard& shard : definition_.shards) {
+    const std::string begin = record_key(definition_.space, shard.place, 0);
+    const std::string end = record_key(definition_.space, shard.place, oldest);
+    std::uint64_t last = 0;
+    LODESTONE_TRY(
+        kv.scan({begin, end}, Direction::kBackward, [&last](std::string_view key, std::string_view) {
+          last = number_of_record(key);
+          return false;
+        }));
+    if (last == 0) continue;
+    shard.trimmed_to = last;
+    batch.erase_range(begin, end);
+    changed = true;
   }
-  put_definition(batch, definition_);
-  return definition_.shards.back();
+  changed |= std::erase_if(definition_.shards, [oldest](const Shard& shard) {
+               return !shard.is_open() && shard.last_number < oldest;
+             }) != 0;
+  if (changed) put_definition(batch, definition_);
+  return {};
+}
+
+/// The open shard that takes the hash, after whatever has to be closed and opened first.
+const Shard& Stream::shard_for(Batch& batch, std::uint64_t hash, Millis now) {
+  const auto find_open = [&] {
+    return std::ranges::find_if(definition_.shards, [hash](const Shard& shard) {
+      return shard.is_open() && shard.first_hash <= hash && hash <= shard.last_hash;
+    });
+  };
+  bool changed = split_shards(now);
+  auto open = find_open();
+  if (settings_.lifetime.count() > 0 && first_number_of(now - settings_.lifetime) >= open->first_number) {
+    const Shard parent = *open;
+    close(*open);
+    open_shard(&parent, parent.first_hash, parent.last_hash, now);
+    open = find_open();
+    changed = true;
+  }
+  if (changed) put_definition(batch, definition_);
+  return *open;
+}
+
+/// Halves the widest open shards until there are enough.
+bool Stream::split_shards(Millis now) {
+  const auto count = [this] {
+    return static_cast<std::uint64_t>(std::ranges::count_if(definition_.shards, &Shard::is_open));
+  };
+  bool split = false;
+  for (std::uint64_t open = count(); open < settings_.open_shards; ++open) {
+    const auto width = [](const Shard& shard) {
+      return shard.is_open() ? shard.last_hash - shard.first_hash : 0;
+    };
+    const auto widest = std::ranges::max_element(definition_.shards, {}, width);
+    const Shard parent = *widest;
+    close(*widest);
+    const std::uint64_t middle = parent.first_hash + (parent.last_hash - parent.first_hash) / 2;
+    open_shard(&parent, parent.first_hash, middle, now);
+    open_shard(&parent, middle + 1, parent.last_hash, now);
+    split = true;
+  }
+  return split;
+}
+
+void Stream::close(Shard& shard) {
+  shard.last_number = std::max(last_number_, shard.first_number);
+  last_number_ = shard.last_number;
 }
 
 std::uint64_t Stream::take_number(Millis now) {
@@ -181,12 +253,13 @@ std::uint64_t Stream::take_number(Millis now) {
   return last_number_;
 }
 
-void Stream::open_shard(std::uint64_t slot, std::string parent, Millis now) {
+void Stream::open_shard(const Shard* parent, std::uint64_t first_hash, std::uint64_t last_hash, Millis now) {
   Shard shard;
-  shard.place = definition_.shards.size();
+  shard.place = definition_.shards.empty() ? 0 : definition_.shards.back().place + 1;
   shard.id = shard_id(now, shard.place);
-  shard.parent = std::move(parent);
-  shard.slot = slot;
+  if (parent != nullptr) shard.parent = parent->id;
+  shard.first_hash = first_hash;
+  shard.last_hash = last_hash;
   shard.first_number = std::max(last_number_ + 1, first_number_of(now));
   definition_.shards.push_back(std::move(shard));
 }
@@ -229,18 +302,10 @@ Stream* Streams::create(TableRecord& record, SpaceId space, Millis now, Batch& b
     if (!streams_.contains(Key{record.scope, record.name, definition.label})) break;
   }
   record.stream->label = definition.label;
-  for (std::uint64_t slot = 0; slot < settings_.open_shards; ++slot) {
-    Shard shard;
-    shard.place = slot;
-    shard.slot = slot;
-    shard.id = shard_id(now, slot);
-    shard.first_number = first_number_of(now);
-    definition.shards.push_back(std::move(shard));
-  }
-  put_definition(batch, definition);
   const Key key{definition.scope, definition.table, definition.label};
   auto& made = streams_[key];
   made = std::make_unique<Stream>(std::move(definition), settings_);
+  made->open_first_shards(batch, now);
   return made.get();
 }
 
@@ -265,30 +330,23 @@ std::vector<StreamDefinition> Streams::list(std::string_view scope) {
 
 StorageResult<void> Streams::trim(Millis now) {
   const std::unique_lock lock(lock_);
-  const std::uint64_t oldest = first_number_of(now - kStreamRetention);
-  Batch batch;
   for (auto at = streams_.begin(); at != streams_.end();) {
-    const StreamDefinition definition = at->second->definition();
+    Stream& stream = *at->second;
+    const StreamDefinition definition = stream.definition();
+    Batch batch;
     if (definition.disabled_at.count() != 0 && now - definition.disabled_at > kStreamRetention) {
       erase_definition(batch, definition);
       erase_space(batch, definition.space);
+      LODESTONE_TRY(kv_.write(batch));
       at = streams_.erase(at);
       continue;
     }
-    for (const Shard& shard : definition.shards) {
-      bool any = false;
-      const std::string begin = record_key(definition.space, shard.place, 0);
-      const std::string end = record_key(definition.space, shard.place, oldest);
-      LODESTONE_TRY(kv_.scan({begin, end}, Direction::kForward, [&any](std::string_view, std::string_view) {
-        any = true;
-        return false;
-      }));
-      if (any) batch.erase_range(begin, end);
-    }
+    const std::scoped_lock order(stream.order());
+    LODESTONE_TRY(stream.trim(kv_, batch, now));
+    if (!batch.empty()) LODESTONE_TRY(kv_.write(batch));
     ++at;
   }
-  if (batch.empty()) return {};
-  return kv_.write(batch);
+  return {};
 }
 
 }  // namespace lodestone

@@ -32,15 +32,20 @@ inline constexpr Millis kStreamRetention = std::chrono::hours(24);
 struct Shard {
   std::string id;
   std::string parent;              ///< empty: none
-  std::uint64_t place = 0;         ///< among the stream's shards, from 0
-  std::uint64_t slot = 0;          ///< the part of the hashes that it takes
+  std::uint64_t place = 0;         ///< among all shards that the stream has had, from 0
+  std::uint64_t first_hash = 0;    ///< of the partition keys that it takes
+  std::uint64_t last_hash = 0;     ///< the last of them
   std::uint64_t first_number = 0;  ///< StartingSequenceNumber
   std::uint64_t last_number = 0;   ///< EndingSequenceNumber; 0: open
+  std::uint64_t trimmed_to = 0;    ///< the last record that is gone for its age; 0: none is
+
+  [[nodiscard]] bool is_open() const { return last_number == 0; }
 };
 
 /// How streams are divided.
 struct ShardSettings {
-  /// Shards that take writes side by side, by hash of the partition key.
+  /// Shards that take writes side by side, by hash of the partition key. A stream that has less splits some
+  /// at its next record; one that has more keeps them.
   std::uint64_t open_shards = 1;
   /// A shard older than this is closed at its next record, and followed by a child; 0: never.
   Millis lifetime{0};
@@ -77,27 +82,38 @@ class Stream {
   Stream(StreamDefinition definition, ShardSettings settings)
       : definition_(std::move(definition)), settings_(settings) {}
 
-  /// Taken by a writer from the numbering of its records to the write of its batch, so that records become
-  /// visible in order.
+  /// Taken by whoever changes the stream, from there to the write of its batch: so records become visible in
+  /// the order of their numbers, and no change of the definition undoes another one.
   [[nodiscard]] std::mutex& order() { return order_; }
+
+  /// Opens the first shards of a new stream.
+  void open_first_shards(Batch& batch, Millis now);
 
   /// Appends the change's record to `batch`. With order() held.
   void append(Batch& batch, const StreamChange& change, Millis now);
 
   /// A copy of the definition as it is now.
   [[nodiscard]] StreamDefinition definition() const;
+  /// A copy of the shard of that id; nullopt where there is none.
+  [[nodiscard]] std::optional<Shard> shard(std::string_view id) const;
   /// The number that the next record has at least.
-  [[nodiscard]] std::uint64_t next_number(Millis now) const;
-  /// Closes all shards. Appends the changed definition to `batch`.
+  [[nodiscard]] std::uint64_t next_number() const;
+  /// Closes all shards. Appends the changed definition to `batch`. With the catalog's write lock held instead
+  /// of order(): nobody writes items meanwhile.
   void disable(Batch& batch, Millis now);
+  /// Appends to `batch` the end of records that are too old, and of the shards that ended before them. With
+  /// order() held.
+  [[nodiscard]] StorageResult<void> trim(const Kv& kv, Batch& batch, Millis now);
   /// After loading: numbers go on behind this one.
   void continue_after(std::uint64_t number) { last_number_ = number; }
   [[nodiscard]] SpaceId space() const { return definition_.space; }
 
  private:
-  Shard& shard_for(Batch& batch, std::uint64_t hash, Millis now);
+  const Shard& shard_for(Batch& batch, std::uint64_t hash, Millis now);
   std::uint64_t take_number(Millis now);
-  void open_shard(std::uint64_t slot, std::string parent, Millis now);
+  void open_shard(const Shard* parent, std::uint64_t first_hash, std::uint64_t last_hash, Millis now);
+  void close(Shard& shard);
+  bool split_shards(Millis now);
 
   std::mutex order_;
   mutable std::mutex mutex_;  ///< guards what follows
@@ -124,7 +140,8 @@ class Streams {
   /// The definitions in a scope, by table and label.
   [[nodiscard]] std::vector<StreamDefinition> list(std::string_view scope);
 
-  /// Erases records that are too old, and streams that were disabled long ago.
+  /// Erases records that are too old, and streams that were disabled long ago. With the catalog's read lock
+  /// held.
   [[nodiscard]] StorageResult<void> trim(Millis now);
 
  private:
