@@ -32,6 +32,15 @@ extern const Shape kConsumedCapacityUnits;
 extern const Shape kCapacity;
 extern const Shape kSecondaryIndexesCapacityMap;
 extern const Shape kIndexName;
+extern const Shape kRequestLimitExceeded;
+extern const Shape kErrorMessage;
+extern const Shape kThrottlingReasonList;
+extern const Shape kThrottlingReason;
+extern const Shape kReason;
+extern const Shape kResource;
+extern const Shape kInternalServerError;
+extern const Shape kThrottlingException;
+extern const Shape kAvailabilityErrorMessage;
 extern const Shape kBatchGetItemOutput;
 extern const Shape kBatchGetResponseMap;
 extern const Shape kItemList;
@@ -44,6 +53,8 @@ extern const Shape kConsistentRead;
 extern const Shape kProjectionExpression;
 extern const Shape kExpressionAttributeNameMap;
 extern const Shape kExpressionAttributeNameVariable;
+extern const Shape kProvisionedThroughputExceededException;
+extern const Shape kResourceNotFoundException;
 extern const Shape kBatchWriteItemOutput;
 extern const Shape kBatchWriteItemRequestMap;
 extern const Shape kWriteRequests;
@@ -57,6 +68,8 @@ extern const Shape kItemCollectionMetrics;
 extern const Shape kItemCollectionKeyAttributeMap;
 extern const Shape kItemCollectionSizeEstimateRange;
 extern const Shape kItemCollectionSizeEstimateBound;
+extern const Shape kItemCollectionSizeLimitExceededException;
+extern const Shape kReplicatedWriteConflictException;
 extern const Shape kCreateBackupOutput;
 extern const Shape kBackupDetails;
 extern const Shape kBackupArn;
@@ -66,6 +79,11 @@ extern const Shape kBackupStatus;
 extern const Shape kBackupType;
 extern const Shape kBackupCreationDateTime;
 extern const Shape kDate;
+extern const Shape kTableNotFoundException;
+extern const Shape kTableInUseException;
+extern const Shape kContinuousBackupsUnavailableException;
+extern const Shape kBackupInUseException;
+extern const Shape kLimitExceededException;
 extern const Shape kCreateGlobalTableOutput;
 extern const Shape kGlobalTableDescription;
 extern const Shape kReplicaDescriptionList;
@@ -90,6 +108,7 @@ extern const Shape kTableClass;
 extern const Shape kGlobalTableSettingsReplicationMode;
 extern const Shape kGlobalTableArnString;
 extern const Shape kGlobalTableStatus;
+extern const Shape kGlobalTableAlreadyExistsException;
 extern const Shape kCreateTableOutput;
 extern const Shape kTableDescription;
 extern const Shape kAttributeDefinitions;
@@ -131,6 +150,7 @@ extern const Shape kArchivalSummary;
 extern const Shape kArchivalReason;
 extern const Shape kDeletionProtectionEnabled;
 extern const Shape kMultiRegionConsistency;
+extern const Shape kResourceInUseException;
 extern const Shape kDeleteBackupOutput;
 extern const Shape kBackupDescription;
 extern const Shape kSourceTableDetails;
@@ -145,9 +165,13 @@ extern const Shape kGlobalSecondaryIndexInfo;
 extern const Shape kTimeToLiveDescription;
 extern const Shape kTimeToLiveStatus;
 extern const Shape kTimeToLiveAttributeName;
+extern const Shape kBackupNotFoundException;
 extern const Shape kDeleteItemOutput;
+extern const Shape kConditionalCheckFailedException;
+extern const Shape kTransactionConflictException;
 extern const Shape kDeleteResourcePolicyOutput;
 extern const Shape kPolicyRevisionId;
+extern const Shape kPolicyNotFoundException;
 extern const Shape kDeleteTableOutput;
 extern const Shape kDescribeBackupOutput;
 extern const Shape kDescribeContinuousBackupsOutput;
@@ -192,7 +216,9 @@ extern const Shape kIncrementalExportSpecification;
 extern const Shape kExportFromTime;
 extern const Shape kExportToTime;
 extern const Shape kExportViewType;
+extern const Shape kExportNotFoundException;
 extern const Shape kDescribeGlobalTableOutput;
+extern const Shape kGlobalTableNotFoundException;
 extern const Shape kDescribeGlobalTableSettingsOutput;
 extern const Shape kReplicaSettingsDescriptionList;
 extern const Shape kReplicaSettingsDescription;
@@ -230,6 +256,7 @@ extern const Shape kImportStartTime;
 extern const Shape kImportEndTime;
 extern const Shape kProcessedItemCount;
 extern const Shape kImportedItemCount;
+extern const Shape kImportNotFoundException;
 extern const Shape kDescribeKinesisStreamingDestinationOutput;
 extern const Shape kKinesisDataStreamDestinations;
 extern const Shape kKinesisDataStreamDestination;
@@ -248,14 +275,25 @@ extern const Shape kKinesisStreamingDestinationOutput;
 extern const Shape kEnableKinesisStreamingConfiguration;
 extern const Shape kExecuteStatementOutput;
 extern const Shape kPartiQLNextToken;
+extern const Shape kDuplicateItemException;
 extern const Shape kExecuteTransactionOutput;
 extern const Shape kItemResponseList;
 extern const Shape kItemResponse;
+extern const Shape kTransactionCanceledException;
+extern const Shape kCancellationReasonList;
+extern const Shape kCancellationReason;
+extern const Shape kCode;
+extern const Shape kTransactionInProgressException;
+extern const Shape kIdempotentParameterMismatchException;
 extern const Shape kExportTableToPointInTimeOutput;
+extern const Shape kPointInTimeRecoveryUnavailableException;
+extern const Shape kInvalidExportTimeException;
+extern const Shape kExportConflictException;
 extern const Shape kGetItemOutput;
 extern const Shape kGetResourcePolicyOutput;
 extern const Shape kResourcePolicy;
 extern const Shape kImportTableOutput;
+extern const Shape kImportConflictException;
 extern const Shape kListBackupsOutput;
 extern const Shape kBackupSummaries;
 extern const Shape kBackupSummary;
@@ -288,14 +326,19 @@ extern const Shape kPutResourcePolicyOutput;
 extern const Shape kQueryOutput;
 extern const Shape kInteger;
 extern const Shape kRestoreTableFromBackupOutput;
+extern const Shape kTableAlreadyExistsException;
 extern const Shape kRestoreTableToPointInTimeOutput;
+extern const Shape kInvalidRestoreTimeException;
 extern const Shape kScanOutput;
 extern const Shape kTransactGetItemsOutput;
 extern const Shape kTransactWriteItemsOutput;
 extern const Shape kUpdateContinuousBackupsOutput;
 extern const Shape kUpdateContributorInsightsOutput;
 extern const Shape kUpdateGlobalTableOutput;
+extern const Shape kReplicaAlreadyExistsException;
+extern const Shape kReplicaNotFoundException;
 extern const Shape kUpdateGlobalTableSettingsOutput;
+extern const Shape kIndexNotFoundException;
 extern const Shape kUpdateItemOutput;
 extern const Shape kUpdateKinesisStreamingDestinationOutput;
 extern const Shape kUpdateKinesisStreamingConfiguration;
@@ -321,6 +364,9 @@ extern const Shape kStreamsShard;
 extern const Shape kStreamsShardId;
 extern const Shape kStreamsSequenceNumberRange;
 extern const Shape kStreamsSequenceNumber;
+extern const Shape kStreamsResourceNotFoundException;
+extern const Shape kStreamsErrorMessage;
+extern const Shape kStreamsInternalServerError;
 extern const Shape kStreamsGetRecordsOutput;
 extern const Shape kStreamsRecordList;
 extern const Shape kStreamsRecord;
@@ -342,6 +388,9 @@ extern const Shape kStreamsBooleanAttributeValue;
 extern const Shape kStreamsPositiveLongObject;
 extern const Shape kStreamsIdentity;
 extern const Shape kStreamsShardIterator;
+extern const Shape kStreamsLimitExceededException;
+extern const Shape kStreamsExpiredIteratorException;
+extern const Shape kStreamsTrimmedDataAccessException;
 extern const Shape kStreamsGetShardIteratorOutput;
 extern const Shape kStreamsListStreamsOutput;
 extern const Shape kStreamsStreamList;
@@ -442,6 +491,39 @@ constinit const Shape kSecondaryIndexesCapacityMap = {.name = "SecondaryIndexesC
 
 constinit const Shape kIndexName = {.name = "IndexName", .kind = Kind::kString};
 
+constexpr Member kRequestLimitExceededMembers[] = {
+    {"message", &kErrorMessage, false},
+    {"ThrottlingReasons", &kThrottlingReasonList, false},
+};
+constinit const Shape kRequestLimitExceeded = {.name = "RequestLimitExceeded", .kind = Kind::kStructure, .members = kRequestLimitExceededMembers};
+
+constinit const Shape kErrorMessage = {.name = "ErrorMessage", .kind = Kind::kString};
+
+constinit const Shape kThrottlingReasonList = {.name = "ThrottlingReasonList", .kind = Kind::kList, .element = &kThrottlingReason};
+
+constexpr Member kThrottlingReasonMembers[] = {
+    {"reason", &kReason, false},
+    {"resource", &kResource, false},
+};
+constinit const Shape kThrottlingReason = {.name = "ThrottlingReason", .kind = Kind::kStructure, .members = kThrottlingReasonMembers};
+
+constinit const Shape kReason = {.name = "Reason", .kind = Kind::kString};
+
+constinit const Shape kResource = {.name = "Resource", .kind = Kind::kString};
+
+constexpr Member kInternalServerErrorMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kInternalServerError = {.name = "InternalServerError", .kind = Kind::kStructure, .members = kInternalServerErrorMembers};
+
+constexpr Member kThrottlingExceptionMembers[] = {
+    {"message", &kAvailabilityErrorMessage, false},
+    {"throttlingReasons", &kThrottlingReasonList, false},
+};
+constinit const Shape kThrottlingException = {.name = "ThrottlingException", .kind = Kind::kStructure, .members = kThrottlingExceptionMembers};
+
+constinit const Shape kAvailabilityErrorMessage = {.name = "AvailabilityErrorMessage", .kind = Kind::kString};
+
 constexpr Member kBatchGetItemOutputMembers[] = {
     {"Responses", &kBatchGetResponseMap, false},
     {"UnprocessedKeys", &kBatchGetRequestMap, false},
@@ -477,6 +559,17 @@ constinit const Shape kProjectionExpression = {.name = "ProjectionExpression", .
 constinit const Shape kExpressionAttributeNameMap = {.name = "ExpressionAttributeNameMap", .kind = Kind::kMap, .key = &kExpressionAttributeNameVariable, .element = &kAttributeName};
 
 constinit const Shape kExpressionAttributeNameVariable = {.name = "ExpressionAttributeNameVariable", .kind = Kind::kString};
+
+constexpr Member kProvisionedThroughputExceededExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+    {"ThrottlingReasons", &kThrottlingReasonList, false},
+};
+constinit const Shape kProvisionedThroughputExceededException = {.name = "ProvisionedThroughputExceededException", .kind = Kind::kStructure, .members = kProvisionedThroughputExceededExceptionMembers};
+
+constexpr Member kResourceNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kResourceNotFoundException = {.name = "ResourceNotFoundException", .kind = Kind::kStructure, .members = kResourceNotFoundExceptionMembers};
 
 constexpr Member kBatchWriteItemOutputMembers[] = {
     {"UnprocessedItems", &kBatchWriteItemRequestMap, false},
@@ -523,6 +616,16 @@ constinit const Shape kItemCollectionSizeEstimateRange = {.name = "ItemCollectio
 
 constinit const Shape kItemCollectionSizeEstimateBound = {.name = "ItemCollectionSizeEstimateBound", .kind = Kind::kDouble};
 
+constexpr Member kItemCollectionSizeLimitExceededExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kItemCollectionSizeLimitExceededException = {.name = "ItemCollectionSizeLimitExceededException", .kind = Kind::kStructure, .members = kItemCollectionSizeLimitExceededExceptionMembers};
+
+constexpr Member kReplicatedWriteConflictExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kReplicatedWriteConflictException = {.name = "ReplicatedWriteConflictException", .kind = Kind::kStructure, .members = kReplicatedWriteConflictExceptionMembers};
+
 constexpr Member kCreateBackupOutputMembers[] = {
     {"BackupDetails", &kBackupDetails, false},
 };
@@ -554,6 +657,31 @@ constinit const Shape kBackupType = {.name = "BackupType", .kind = Kind::kString
 constinit const Shape kBackupCreationDateTime = {.name = "BackupCreationDateTime", .kind = Kind::kTimestamp};
 
 constinit const Shape kDate = {.name = "Date", .kind = Kind::kTimestamp};
+
+constexpr Member kTableNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kTableNotFoundException = {.name = "TableNotFoundException", .kind = Kind::kStructure, .members = kTableNotFoundExceptionMembers};
+
+constexpr Member kTableInUseExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kTableInUseException = {.name = "TableInUseException", .kind = Kind::kStructure, .members = kTableInUseExceptionMembers};
+
+constexpr Member kContinuousBackupsUnavailableExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kContinuousBackupsUnavailableException = {.name = "ContinuousBackupsUnavailableException", .kind = Kind::kStructure, .members = kContinuousBackupsUnavailableExceptionMembers};
+
+constexpr Member kBackupInUseExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kBackupInUseException = {.name = "BackupInUseException", .kind = Kind::kStructure, .members = kBackupInUseExceptionMembers};
+
+constexpr Member kLimitExceededExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kLimitExceededException = {.name = "LimitExceededException", .kind = Kind::kStructure, .members = kLimitExceededExceptionMembers};
 
 constexpr Member kCreateGlobalTableOutputMembers[] = {
     {"GlobalTableDescription", &kGlobalTableDescription, false},
@@ -659,6 +787,11 @@ constinit const Shape kGlobalTableArnString = {.name = "GlobalTableArnString", .
 
 constexpr std::string_view kGlobalTableStatusValues[] = {"CREATING", "ACTIVE", "DELETING", "UPDATING"};
 constinit const Shape kGlobalTableStatus = {.name = "GlobalTableStatus", .kind = Kind::kString, .values = kGlobalTableStatusValues};
+
+constexpr Member kGlobalTableAlreadyExistsExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kGlobalTableAlreadyExistsException = {.name = "GlobalTableAlreadyExistsException", .kind = Kind::kStructure, .members = kGlobalTableAlreadyExistsExceptionMembers};
 
 constexpr Member kCreateTableOutputMembers[] = {
     {"TableDescription", &kTableDescription, false},
@@ -857,6 +990,11 @@ constinit const Shape kDeletionProtectionEnabled = {.name = "DeletionProtectionE
 constexpr std::string_view kMultiRegionConsistencyValues[] = {"EVENTUAL", "STRONG"};
 constinit const Shape kMultiRegionConsistency = {.name = "MultiRegionConsistency", .kind = Kind::kString, .values = kMultiRegionConsistencyValues};
 
+constexpr Member kResourceInUseExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kResourceInUseException = {.name = "ResourceInUseException", .kind = Kind::kStructure, .members = kResourceInUseExceptionMembers};
+
 constexpr Member kDeleteBackupOutputMembers[] = {
     {"BackupDescription", &kBackupDescription, false},
 };
@@ -933,6 +1071,11 @@ constinit const Shape kTimeToLiveStatus = {.name = "TimeToLiveStatus", .kind = K
 
 constinit const Shape kTimeToLiveAttributeName = {.name = "TimeToLiveAttributeName", .kind = Kind::kString};
 
+constexpr Member kBackupNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kBackupNotFoundException = {.name = "BackupNotFoundException", .kind = Kind::kStructure, .members = kBackupNotFoundExceptionMembers};
+
 constexpr Member kDeleteItemOutputMembers[] = {
     {"Attributes", &kAttributeMap, false},
     {"ConsumedCapacity", &kConsumedCapacity, false},
@@ -940,12 +1083,28 @@ constexpr Member kDeleteItemOutputMembers[] = {
 };
 constinit const Shape kDeleteItemOutput = {.name = "DeleteItemOutput", .kind = Kind::kStructure, .members = kDeleteItemOutputMembers};
 
+constexpr Member kConditionalCheckFailedExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+    {"Item", &kAttributeMap, false},
+};
+constinit const Shape kConditionalCheckFailedException = {.name = "ConditionalCheckFailedException", .kind = Kind::kStructure, .members = kConditionalCheckFailedExceptionMembers};
+
+constexpr Member kTransactionConflictExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kTransactionConflictException = {.name = "TransactionConflictException", .kind = Kind::kStructure, .members = kTransactionConflictExceptionMembers};
+
 constexpr Member kDeleteResourcePolicyOutputMembers[] = {
     {"RevisionId", &kPolicyRevisionId, false},
 };
 constinit const Shape kDeleteResourcePolicyOutput = {.name = "DeleteResourcePolicyOutput", .kind = Kind::kStructure, .members = kDeleteResourcePolicyOutputMembers};
 
 constinit const Shape kPolicyRevisionId = {.name = "PolicyRevisionId", .kind = Kind::kString};
+
+constexpr Member kPolicyNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kPolicyNotFoundException = {.name = "PolicyNotFoundException", .kind = Kind::kStructure, .members = kPolicyNotFoundExceptionMembers};
 
 constexpr Member kDeleteTableOutputMembers[] = {
     {"TableDescription", &kTableDescription, false},
@@ -1114,10 +1273,20 @@ constinit const Shape kExportToTime = {.name = "ExportToTime", .kind = Kind::kTi
 constexpr std::string_view kExportViewTypeValues[] = {"NEW_IMAGE", "NEW_AND_OLD_IMAGES"};
 constinit const Shape kExportViewType = {.name = "ExportViewType", .kind = Kind::kString, .values = kExportViewTypeValues};
 
+constexpr Member kExportNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kExportNotFoundException = {.name = "ExportNotFoundException", .kind = Kind::kStructure, .members = kExportNotFoundExceptionMembers};
+
 constexpr Member kDescribeGlobalTableOutputMembers[] = {
     {"GlobalTableDescription", &kGlobalTableDescription, false},
 };
 constinit const Shape kDescribeGlobalTableOutput = {.name = "DescribeGlobalTableOutput", .kind = Kind::kStructure, .members = kDescribeGlobalTableOutputMembers};
+
+constexpr Member kGlobalTableNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kGlobalTableNotFoundException = {.name = "GlobalTableNotFoundException", .kind = Kind::kStructure, .members = kGlobalTableNotFoundExceptionMembers};
 
 constexpr Member kDescribeGlobalTableSettingsOutputMembers[] = {
     {"GlobalTableName", &kTableName, false},
@@ -1299,6 +1468,11 @@ constinit const Shape kProcessedItemCount = {.name = "ProcessedItemCount", .kind
 
 constinit const Shape kImportedItemCount = {.name = "ImportedItemCount", .kind = Kind::kLong};
 
+constexpr Member kImportNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kImportNotFoundException = {.name = "ImportNotFoundException", .kind = Kind::kStructure, .members = kImportNotFoundExceptionMembers};
+
 constexpr Member kDescribeKinesisStreamingDestinationOutputMembers[] = {
     {"TableName", &kTableName, false},
     {"KinesisDataStreamDestinations", &kKinesisDataStreamDestinations, false},
@@ -1395,6 +1569,11 @@ constinit const Shape kExecuteStatementOutput = {.name = "ExecuteStatementOutput
 
 constinit const Shape kPartiQLNextToken = {.name = "PartiQLNextToken", .kind = Kind::kString};
 
+constexpr Member kDuplicateItemExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kDuplicateItemException = {.name = "DuplicateItemException", .kind = Kind::kStructure, .members = kDuplicateItemExceptionMembers};
+
 constexpr Member kExecuteTransactionOutputMembers[] = {
     {"Responses", &kItemResponseList, false},
     {"ConsumedCapacity", &kConsumedCapacityMultiple, false},
@@ -1408,10 +1587,52 @@ constexpr Member kItemResponseMembers[] = {
 };
 constinit const Shape kItemResponse = {.name = "ItemResponse", .kind = Kind::kStructure, .members = kItemResponseMembers};
 
+constexpr Member kTransactionCanceledExceptionMembers[] = {
+    {"Message", &kErrorMessage, false},
+    {"CancellationReasons", &kCancellationReasonList, false},
+};
+constinit const Shape kTransactionCanceledException = {.name = "TransactionCanceledException", .kind = Kind::kStructure, .members = kTransactionCanceledExceptionMembers};
+
+constinit const Shape kCancellationReasonList = {.name = "CancellationReasonList", .kind = Kind::kList, .element = &kCancellationReason};
+
+constexpr Member kCancellationReasonMembers[] = {
+    {"Item", &kAttributeMap, false},
+    {"Code", &kCode, false},
+    {"Message", &kErrorMessage, false},
+};
+constinit const Shape kCancellationReason = {.name = "CancellationReason", .kind = Kind::kStructure, .members = kCancellationReasonMembers};
+
+constinit const Shape kCode = {.name = "Code", .kind = Kind::kString};
+
+constexpr Member kTransactionInProgressExceptionMembers[] = {
+    {"Message", &kErrorMessage, false},
+};
+constinit const Shape kTransactionInProgressException = {.name = "TransactionInProgressException", .kind = Kind::kStructure, .members = kTransactionInProgressExceptionMembers};
+
+constexpr Member kIdempotentParameterMismatchExceptionMembers[] = {
+    {"Message", &kErrorMessage, false},
+};
+constinit const Shape kIdempotentParameterMismatchException = {.name = "IdempotentParameterMismatchException", .kind = Kind::kStructure, .members = kIdempotentParameterMismatchExceptionMembers};
+
 constexpr Member kExportTableToPointInTimeOutputMembers[] = {
     {"ExportDescription", &kExportDescription, false},
 };
 constinit const Shape kExportTableToPointInTimeOutput = {.name = "ExportTableToPointInTimeOutput", .kind = Kind::kStructure, .members = kExportTableToPointInTimeOutputMembers};
+
+constexpr Member kPointInTimeRecoveryUnavailableExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kPointInTimeRecoveryUnavailableException = {.name = "PointInTimeRecoveryUnavailableException", .kind = Kind::kStructure, .members = kPointInTimeRecoveryUnavailableExceptionMembers};
+
+constexpr Member kInvalidExportTimeExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kInvalidExportTimeException = {.name = "InvalidExportTimeException", .kind = Kind::kStructure, .members = kInvalidExportTimeExceptionMembers};
+
+constexpr Member kExportConflictExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kExportConflictException = {.name = "ExportConflictException", .kind = Kind::kStructure, .members = kExportConflictExceptionMembers};
 
 constexpr Member kGetItemOutputMembers[] = {
     {"Item", &kAttributeMap, false},
@@ -1431,6 +1652,11 @@ constexpr Member kImportTableOutputMembers[] = {
     {"ImportTableDescription", &kImportTableDescription, true},
 };
 constinit const Shape kImportTableOutput = {.name = "ImportTableOutput", .kind = Kind::kStructure, .members = kImportTableOutputMembers};
+
+constexpr Member kImportConflictExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kImportConflictException = {.name = "ImportConflictException", .kind = Kind::kStructure, .members = kImportConflictExceptionMembers};
 
 constexpr Member kListBackupsOutputMembers[] = {
     {"BackupSummaries", &kBackupSummaries, false},
@@ -1586,10 +1812,20 @@ constexpr Member kRestoreTableFromBackupOutputMembers[] = {
 };
 constinit const Shape kRestoreTableFromBackupOutput = {.name = "RestoreTableFromBackupOutput", .kind = Kind::kStructure, .members = kRestoreTableFromBackupOutputMembers};
 
+constexpr Member kTableAlreadyExistsExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kTableAlreadyExistsException = {.name = "TableAlreadyExistsException", .kind = Kind::kStructure, .members = kTableAlreadyExistsExceptionMembers};
+
 constexpr Member kRestoreTableToPointInTimeOutputMembers[] = {
     {"TableDescription", &kTableDescription, false},
 };
 constinit const Shape kRestoreTableToPointInTimeOutput = {.name = "RestoreTableToPointInTimeOutput", .kind = Kind::kStructure, .members = kRestoreTableToPointInTimeOutputMembers};
+
+constexpr Member kInvalidRestoreTimeExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kInvalidRestoreTimeException = {.name = "InvalidRestoreTimeException", .kind = Kind::kStructure, .members = kInvalidRestoreTimeExceptionMembers};
 
 constexpr Member kScanOutputMembers[] = {
     {"Items", &kItemList, false},
@@ -1630,11 +1866,26 @@ constexpr Member kUpdateGlobalTableOutputMembers[] = {
 };
 constinit const Shape kUpdateGlobalTableOutput = {.name = "UpdateGlobalTableOutput", .kind = Kind::kStructure, .members = kUpdateGlobalTableOutputMembers};
 
+constexpr Member kReplicaAlreadyExistsExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kReplicaAlreadyExistsException = {.name = "ReplicaAlreadyExistsException", .kind = Kind::kStructure, .members = kReplicaAlreadyExistsExceptionMembers};
+
+constexpr Member kReplicaNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kReplicaNotFoundException = {.name = "ReplicaNotFoundException", .kind = Kind::kStructure, .members = kReplicaNotFoundExceptionMembers};
+
 constexpr Member kUpdateGlobalTableSettingsOutputMembers[] = {
     {"GlobalTableName", &kTableName, false},
     {"ReplicaSettings", &kReplicaSettingsDescriptionList, false},
 };
 constinit const Shape kUpdateGlobalTableSettingsOutput = {.name = "UpdateGlobalTableSettingsOutput", .kind = Kind::kStructure, .members = kUpdateGlobalTableSettingsOutputMembers};
+
+constexpr Member kIndexNotFoundExceptionMembers[] = {
+    {"message", &kErrorMessage, false},
+};
+constinit const Shape kIndexNotFoundException = {.name = "IndexNotFoundException", .kind = Kind::kStructure, .members = kIndexNotFoundExceptionMembers};
 
 constexpr Member kUpdateItemOutputMembers[] = {
     {"Attributes", &kAttributeMap, false},
@@ -1743,6 +1994,18 @@ constinit const Shape kStreamsSequenceNumberRange = {.name = "SequenceNumberRang
 
 constinit const Shape kStreamsSequenceNumber = {.name = "SequenceNumber", .kind = Kind::kString};
 
+constexpr Member kStreamsResourceNotFoundExceptionMembers[] = {
+    {"message", &kStreamsErrorMessage, false},
+};
+constinit const Shape kStreamsResourceNotFoundException = {.name = "ResourceNotFoundException", .kind = Kind::kStructure, .members = kStreamsResourceNotFoundExceptionMembers};
+
+constinit const Shape kStreamsErrorMessage = {.name = "ErrorMessage", .kind = Kind::kString};
+
+constexpr Member kStreamsInternalServerErrorMembers[] = {
+    {"message", &kStreamsErrorMessage, false},
+};
+constinit const Shape kStreamsInternalServerError = {.name = "InternalServerError", .kind = Kind::kStructure, .members = kStreamsInternalServerErrorMembers};
+
 constexpr Member kStreamsGetRecordsOutputMembers[] = {
     {"Records", &kStreamsRecordList, false},
     {"NextShardIterator", &kStreamsShardIterator, false},
@@ -1824,6 +2087,21 @@ constinit const Shape kStreamsIdentity = {.name = "Identity", .kind = Kind::kStr
 
 constinit const Shape kStreamsShardIterator = {.name = "ShardIterator", .kind = Kind::kString};
 
+constexpr Member kStreamsLimitExceededExceptionMembers[] = {
+    {"message", &kStreamsErrorMessage, false},
+};
+constinit const Shape kStreamsLimitExceededException = {.name = "LimitExceededException", .kind = Kind::kStructure, .members = kStreamsLimitExceededExceptionMembers};
+
+constexpr Member kStreamsExpiredIteratorExceptionMembers[] = {
+    {"message", &kStreamsErrorMessage, false},
+};
+constinit const Shape kStreamsExpiredIteratorException = {.name = "ExpiredIteratorException", .kind = Kind::kStructure, .members = kStreamsExpiredIteratorExceptionMembers};
+
+constexpr Member kStreamsTrimmedDataAccessExceptionMembers[] = {
+    {"message", &kStreamsErrorMessage, false},
+};
+constinit const Shape kStreamsTrimmedDataAccessException = {.name = "TrimmedDataAccessException", .kind = Kind::kStructure, .members = kStreamsTrimmedDataAccessExceptionMembers};
+
 constexpr Member kStreamsGetShardIteratorOutputMembers[] = {
     {"ShardIterator", &kStreamsShardIterator, false},
 };
@@ -1844,66 +2122,66 @@ constexpr Member kStreamsStreamMembers[] = {
 };
 constinit const Shape kStreamsStream = {.name = "Stream", .kind = Kind::kStructure, .members = kStreamsStreamMembers};
 
-constexpr std::string_view kBatchExecuteStatementErrors[] = {"RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kBatchGetItemErrors[] = {"ProvisionedThroughputExceededException", "ResourceNotFoundException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kBatchWriteItemErrors[] = {"ProvisionedThroughputExceededException", "ResourceNotFoundException", "ItemCollectionSizeLimitExceededException", "RequestLimitExceeded", "InternalServerError", "ReplicatedWriteConflictException", "ThrottlingException"};
-constexpr std::string_view kCreateBackupErrors[] = {"TableNotFoundException", "TableInUseException", "ContinuousBackupsUnavailableException", "BackupInUseException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kCreateGlobalTableErrors[] = {"LimitExceededException", "InternalServerError", "GlobalTableAlreadyExistsException", "TableNotFoundException"};
-constexpr std::string_view kCreateTableErrors[] = {"ResourceInUseException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kDeleteBackupErrors[] = {"BackupNotFoundException", "BackupInUseException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kDeleteItemErrors[] = {"ConditionalCheckFailedException", "ProvisionedThroughputExceededException", "ResourceNotFoundException", "ItemCollectionSizeLimitExceededException", "TransactionConflictException", "RequestLimitExceeded", "InternalServerError", "ReplicatedWriteConflictException", "ThrottlingException"};
-constexpr std::string_view kDeleteResourcePolicyErrors[] = {"ResourceNotFoundException", "InternalServerError", "PolicyNotFoundException", "ResourceInUseException", "LimitExceededException"};
-constexpr std::string_view kDeleteTableErrors[] = {"ResourceInUseException", "ResourceNotFoundException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kDescribeBackupErrors[] = {"BackupNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeContinuousBackupsErrors[] = {"TableNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeContributorInsightsErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeExportErrors[] = {"ExportNotFoundException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kDescribeGlobalTableErrors[] = {"InternalServerError", "GlobalTableNotFoundException"};
-constexpr std::string_view kDescribeGlobalTableSettingsErrors[] = {"GlobalTableNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeImportErrors[] = {"ImportNotFoundException"};
-constexpr std::string_view kDescribeKinesisStreamingDestinationErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeLimitsErrors[] = {"InternalServerError"};
-constexpr std::string_view kDescribeStreamErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeTableErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeTableReplicaAutoScalingErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kDescribeTimeToLiveErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kDisableKinesisStreamingDestinationErrors[] = {"InternalServerError", "LimitExceededException", "ResourceInUseException", "ResourceNotFoundException"};
-constexpr std::string_view kEnableKinesisStreamingDestinationErrors[] = {"InternalServerError", "LimitExceededException", "ResourceInUseException", "ResourceNotFoundException"};
-constexpr std::string_view kExecuteStatementErrors[] = {"ConditionalCheckFailedException", "ProvisionedThroughputExceededException", "ResourceNotFoundException", "ItemCollectionSizeLimitExceededException", "TransactionConflictException", "RequestLimitExceeded", "InternalServerError", "DuplicateItemException", "ThrottlingException"};
-constexpr std::string_view kExecuteTransactionErrors[] = {"ResourceNotFoundException", "TransactionCanceledException", "TransactionInProgressException", "IdempotentParameterMismatchException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kExportTableToPointInTimeErrors[] = {"TableNotFoundException", "PointInTimeRecoveryUnavailableException", "LimitExceededException", "InvalidExportTimeException", "ExportConflictException", "InternalServerError"};
-constexpr std::string_view kGetItemErrors[] = {"ProvisionedThroughputExceededException", "ResourceNotFoundException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kGetRecordsErrors[] = {"ResourceNotFoundException", "LimitExceededException", "InternalServerError", "ExpiredIteratorException", "TrimmedDataAccessException"};
-constexpr std::string_view kGetResourcePolicyErrors[] = {"ResourceNotFoundException", "InternalServerError", "PolicyNotFoundException"};
-constexpr std::string_view kGetShardIteratorErrors[] = {"ResourceNotFoundException", "InternalServerError", "TrimmedDataAccessException"};
-constexpr std::string_view kImportTableErrors[] = {"ResourceInUseException", "LimitExceededException", "ImportConflictException"};
-constexpr std::string_view kListBackupsErrors[] = {"InternalServerError"};
-constexpr std::string_view kListContributorInsightsErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kListExportsErrors[] = {"LimitExceededException", "InternalServerError"};
-constexpr std::string_view kListGlobalTablesErrors[] = {"InternalServerError"};
-constexpr std::string_view kListImportsErrors[] = {"LimitExceededException"};
-constexpr std::string_view kListStreamsErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kListTablesErrors[] = {"InternalServerError"};
-constexpr std::string_view kListTagsOfResourceErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kPutItemErrors[] = {"ConditionalCheckFailedException", "ProvisionedThroughputExceededException", "ResourceNotFoundException", "ItemCollectionSizeLimitExceededException", "TransactionConflictException", "RequestLimitExceeded", "InternalServerError", "ReplicatedWriteConflictException", "ThrottlingException"};
-constexpr std::string_view kPutResourcePolicyErrors[] = {"ResourceNotFoundException", "InternalServerError", "LimitExceededException", "PolicyNotFoundException", "ResourceInUseException"};
-constexpr std::string_view kQueryErrors[] = {"ProvisionedThroughputExceededException", "ResourceNotFoundException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kRestoreTableFromBackupErrors[] = {"TableAlreadyExistsException", "TableInUseException", "BackupNotFoundException", "BackupInUseException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kRestoreTableToPointInTimeErrors[] = {"TableAlreadyExistsException", "TableNotFoundException", "TableInUseException", "LimitExceededException", "InvalidRestoreTimeException", "PointInTimeRecoveryUnavailableException", "InternalServerError"};
-constexpr std::string_view kScanErrors[] = {"ProvisionedThroughputExceededException", "ResourceNotFoundException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kTagResourceErrors[] = {"LimitExceededException", "ResourceNotFoundException", "InternalServerError", "ResourceInUseException"};
-constexpr std::string_view kTransactGetItemsErrors[] = {"ResourceNotFoundException", "TransactionCanceledException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kTransactWriteItemsErrors[] = {"ResourceNotFoundException", "TransactionCanceledException", "TransactionInProgressException", "IdempotentParameterMismatchException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError", "ThrottlingException"};
-constexpr std::string_view kUntagResourceErrors[] = {"LimitExceededException", "ResourceNotFoundException", "InternalServerError", "ResourceInUseException"};
-constexpr std::string_view kUpdateContinuousBackupsErrors[] = {"TableNotFoundException", "ContinuousBackupsUnavailableException", "InternalServerError"};
-constexpr std::string_view kUpdateContributorInsightsErrors[] = {"ResourceNotFoundException", "InternalServerError"};
-constexpr std::string_view kUpdateGlobalTableErrors[] = {"InternalServerError", "GlobalTableNotFoundException", "ReplicaAlreadyExistsException", "ReplicaNotFoundException", "TableNotFoundException"};
-constexpr std::string_view kUpdateGlobalTableSettingsErrors[] = {"GlobalTableNotFoundException", "ReplicaNotFoundException", "IndexNotFoundException", "LimitExceededException", "ResourceInUseException", "InternalServerError"};
-constexpr std::string_view kUpdateItemErrors[] = {"ConditionalCheckFailedException", "ProvisionedThroughputExceededException", "ResourceNotFoundException", "ItemCollectionSizeLimitExceededException", "TransactionConflictException", "RequestLimitExceeded", "InternalServerError", "ReplicatedWriteConflictException", "ThrottlingException"};
-constexpr std::string_view kUpdateKinesisStreamingDestinationErrors[] = {"InternalServerError", "LimitExceededException", "ResourceInUseException", "ResourceNotFoundException"};
-constexpr std::string_view kUpdateTableErrors[] = {"ResourceInUseException", "ResourceNotFoundException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kUpdateTableReplicaAutoScalingErrors[] = {"ResourceNotFoundException", "ResourceInUseException", "LimitExceededException", "InternalServerError"};
-constexpr std::string_view kUpdateTimeToLiveErrors[] = {"ResourceInUseException", "ResourceNotFoundException", "LimitExceededException", "InternalServerError"};
+constexpr const Shape* kBatchExecuteStatementErrors[] = {&kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kBatchGetItemErrors[] = {&kProvisionedThroughputExceededException, &kResourceNotFoundException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kBatchWriteItemErrors[] = {&kProvisionedThroughputExceededException, &kResourceNotFoundException, &kItemCollectionSizeLimitExceededException, &kRequestLimitExceeded, &kInternalServerError, &kReplicatedWriteConflictException, &kThrottlingException};
+constexpr const Shape* kCreateBackupErrors[] = {&kTableNotFoundException, &kTableInUseException, &kContinuousBackupsUnavailableException, &kBackupInUseException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kCreateGlobalTableErrors[] = {&kLimitExceededException, &kInternalServerError, &kGlobalTableAlreadyExistsException, &kTableNotFoundException};
+constexpr const Shape* kCreateTableErrors[] = {&kResourceInUseException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kDeleteBackupErrors[] = {&kBackupNotFoundException, &kBackupInUseException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kDeleteItemErrors[] = {&kConditionalCheckFailedException, &kProvisionedThroughputExceededException, &kResourceNotFoundException, &kItemCollectionSizeLimitExceededException, &kTransactionConflictException, &kRequestLimitExceeded, &kInternalServerError, &kReplicatedWriteConflictException, &kThrottlingException};
+constexpr const Shape* kDeleteResourcePolicyErrors[] = {&kResourceNotFoundException, &kInternalServerError, &kPolicyNotFoundException, &kResourceInUseException, &kLimitExceededException};
+constexpr const Shape* kDeleteTableErrors[] = {&kResourceInUseException, &kResourceNotFoundException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kDescribeBackupErrors[] = {&kBackupNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeContinuousBackupsErrors[] = {&kTableNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeContributorInsightsErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeExportErrors[] = {&kExportNotFoundException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kDescribeGlobalTableErrors[] = {&kInternalServerError, &kGlobalTableNotFoundException};
+constexpr const Shape* kDescribeGlobalTableSettingsErrors[] = {&kGlobalTableNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeImportErrors[] = {&kImportNotFoundException};
+constexpr const Shape* kDescribeKinesisStreamingDestinationErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeLimitsErrors[] = {&kInternalServerError};
+constexpr const Shape* kDescribeStreamErrors[] = {&kStreamsResourceNotFoundException, &kStreamsInternalServerError};
+constexpr const Shape* kDescribeTableErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeTableReplicaAutoScalingErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kDescribeTimeToLiveErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kDisableKinesisStreamingDestinationErrors[] = {&kInternalServerError, &kLimitExceededException, &kResourceInUseException, &kResourceNotFoundException};
+constexpr const Shape* kEnableKinesisStreamingDestinationErrors[] = {&kInternalServerError, &kLimitExceededException, &kResourceInUseException, &kResourceNotFoundException};
+constexpr const Shape* kExecuteStatementErrors[] = {&kConditionalCheckFailedException, &kProvisionedThroughputExceededException, &kResourceNotFoundException, &kItemCollectionSizeLimitExceededException, &kTransactionConflictException, &kRequestLimitExceeded, &kInternalServerError, &kDuplicateItemException, &kThrottlingException};
+constexpr const Shape* kExecuteTransactionErrors[] = {&kResourceNotFoundException, &kTransactionCanceledException, &kTransactionInProgressException, &kIdempotentParameterMismatchException, &kProvisionedThroughputExceededException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kExportTableToPointInTimeErrors[] = {&kTableNotFoundException, &kPointInTimeRecoveryUnavailableException, &kLimitExceededException, &kInvalidExportTimeException, &kExportConflictException, &kInternalServerError};
+constexpr const Shape* kGetItemErrors[] = {&kProvisionedThroughputExceededException, &kResourceNotFoundException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kGetRecordsErrors[] = {&kStreamsResourceNotFoundException, &kStreamsLimitExceededException, &kStreamsInternalServerError, &kStreamsExpiredIteratorException, &kStreamsTrimmedDataAccessException};
+constexpr const Shape* kGetResourcePolicyErrors[] = {&kResourceNotFoundException, &kInternalServerError, &kPolicyNotFoundException};
+constexpr const Shape* kGetShardIteratorErrors[] = {&kStreamsResourceNotFoundException, &kStreamsInternalServerError, &kStreamsTrimmedDataAccessException};
+constexpr const Shape* kImportTableErrors[] = {&kResourceInUseException, &kLimitExceededException, &kImportConflictException};
+constexpr const Shape* kListBackupsErrors[] = {&kInternalServerError};
+constexpr const Shape* kListContributorInsightsErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kListExportsErrors[] = {&kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kListGlobalTablesErrors[] = {&kInternalServerError};
+constexpr const Shape* kListImportsErrors[] = {&kLimitExceededException};
+constexpr const Shape* kListStreamsErrors[] = {&kStreamsResourceNotFoundException, &kStreamsInternalServerError};
+constexpr const Shape* kListTablesErrors[] = {&kInternalServerError};
+constexpr const Shape* kListTagsOfResourceErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kPutItemErrors[] = {&kConditionalCheckFailedException, &kProvisionedThroughputExceededException, &kResourceNotFoundException, &kItemCollectionSizeLimitExceededException, &kTransactionConflictException, &kRequestLimitExceeded, &kInternalServerError, &kReplicatedWriteConflictException, &kThrottlingException};
+constexpr const Shape* kPutResourcePolicyErrors[] = {&kResourceNotFoundException, &kInternalServerError, &kLimitExceededException, &kPolicyNotFoundException, &kResourceInUseException};
+constexpr const Shape* kQueryErrors[] = {&kProvisionedThroughputExceededException, &kResourceNotFoundException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kRestoreTableFromBackupErrors[] = {&kTableAlreadyExistsException, &kTableInUseException, &kBackupNotFoundException, &kBackupInUseException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kRestoreTableToPointInTimeErrors[] = {&kTableAlreadyExistsException, &kTableNotFoundException, &kTableInUseException, &kLimitExceededException, &kInvalidRestoreTimeException, &kPointInTimeRecoveryUnavailableException, &kInternalServerError};
+constexpr const Shape* kScanErrors[] = {&kProvisionedThroughputExceededException, &kResourceNotFoundException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kTagResourceErrors[] = {&kLimitExceededException, &kResourceNotFoundException, &kInternalServerError, &kResourceInUseException};
+constexpr const Shape* kTransactGetItemsErrors[] = {&kResourceNotFoundException, &kTransactionCanceledException, &kProvisionedThroughputExceededException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kTransactWriteItemsErrors[] = {&kResourceNotFoundException, &kTransactionCanceledException, &kTransactionInProgressException, &kIdempotentParameterMismatchException, &kProvisionedThroughputExceededException, &kRequestLimitExceeded, &kInternalServerError, &kThrottlingException};
+constexpr const Shape* kUntagResourceErrors[] = {&kLimitExceededException, &kResourceNotFoundException, &kInternalServerError, &kResourceInUseException};
+constexpr const Shape* kUpdateContinuousBackupsErrors[] = {&kTableNotFoundException, &kContinuousBackupsUnavailableException, &kInternalServerError};
+constexpr const Shape* kUpdateContributorInsightsErrors[] = {&kResourceNotFoundException, &kInternalServerError};
+constexpr const Shape* kUpdateGlobalTableErrors[] = {&kInternalServerError, &kGlobalTableNotFoundException, &kReplicaAlreadyExistsException, &kReplicaNotFoundException, &kTableNotFoundException};
+constexpr const Shape* kUpdateGlobalTableSettingsErrors[] = {&kGlobalTableNotFoundException, &kReplicaNotFoundException, &kIndexNotFoundException, &kLimitExceededException, &kResourceInUseException, &kInternalServerError};
+constexpr const Shape* kUpdateItemErrors[] = {&kConditionalCheckFailedException, &kProvisionedThroughputExceededException, &kResourceNotFoundException, &kItemCollectionSizeLimitExceededException, &kTransactionConflictException, &kRequestLimitExceeded, &kInternalServerError, &kReplicatedWriteConflictException, &kThrottlingException};
+constexpr const Shape* kUpdateKinesisStreamingDestinationErrors[] = {&kInternalServerError, &kLimitExceededException, &kResourceInUseException, &kResourceNotFoundException};
+constexpr const Shape* kUpdateTableErrors[] = {&kResourceInUseException, &kResourceNotFoundException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kUpdateTableReplicaAutoScalingErrors[] = {&kResourceNotFoundException, &kResourceInUseException, &kLimitExceededException, &kInternalServerError};
+constexpr const Shape* kUpdateTimeToLiveErrors[] = {&kResourceInUseException, &kResourceNotFoundException, &kLimitExceededException, &kInternalServerError};
 
 constexpr OperationReply kOperations[] = {
     {"BatchExecuteStatement", &kBatchExecuteStatementOutput, kBatchExecuteStatementErrors},

@@ -1,4 +1,4 @@
-/// What the API's model says of replies: each operation's output shape and the names of its errors. For
+/// What the API's model says of replies: each operation's output shape and those of its errors. For
 /// contract tests; the server itself does not link it. Constant and thread-safe.
 #pragma once
 
@@ -13,7 +13,8 @@ struct OperationReply {
   std::string_view name;
   /// nullptr where the operation answers with nothing.
   const Shape* output = nullptr;
-  std::span<const std::string_view> errors = {};
+  /// What it may answer instead, beside the errors that any operation may: a shape's name is the error's.
+  std::span<const Shape* const> errors = {};
 };
 
 /// Every operation of the model, by name. The shapes here carry members and kinds; turns and forms are a

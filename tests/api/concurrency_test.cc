@@ -31,7 +31,7 @@ TEST_P(Concurrency, AddsExactly) {
       "'ExpressionAttributeValues':{':one':{'N':'1'},':zero':{'N':'0'}}}");
   std::atomic<int> failures = 0;
   in_threads(kThreads, [&](int) {
-    for (int i = 0; i < kRounds; ++i) failures += database->execute("UpdateItem", request).status != 200;
+    for (int i = 0; i < kRounds; ++i) failures += database.run("UpdateItem", request).status != 200;
   });
   EXPECT_EQ(failures, 0);
   EXPECT_EQ(database.get("{'pk':{'S':'counter'}}"),
@@ -45,7 +45,7 @@ TEST_P(Concurrency, LetsOneConditionalPutWin) {
   std::atomic<int> losses = 0;
   in_threads(kThreads, [&](int thread) {
     for (int i = 0; i < 100; ++i) {
-      const Reply reply = database->execute(
+      const Reply reply = database.run(
           "PutItem",
           double_quoted("{'TableName':'things','Item':{'pk':{'S':'" + std::to_string(i) + "'},'by':{'N':'" +
                         std::to_string(thread) + "'}},'ConditionExpression':'attribute_not_exists(pk)'}"));
@@ -69,15 +69,15 @@ TEST_P(Concurrency, ReadsWholeItemsAndBatches) {
     }
     return double_quoted("{'RequestItems':{'things':[" + requests + "]}}");
   };
-  EXPECT_EQ(database->execute("BatchWriteItem", batch(0)).status, 200U);
+  EXPECT_EQ(database.run("BatchWriteItem", batch(0)).status, 200U);
   in_threads(4, [&](int thread) {
     if (thread == 0) {
-      for (int i = 1; i < 300; ++i) torn += database->execute("BatchWriteItem", batch(i)).status != 200;
+      for (int i = 1; i < 300; ++i) torn += database.run("BatchWriteItem", batch(i)).status != 200;
       done = true;
       return;
     }
     while (!done) {
-      const std::string reply = database->execute("Scan", R"({"TableName":"things"})").body;
+      const std::string reply = database.run("Scan", R"({"TableName":"things"})").body;
       if (count_at(reply, "/Items") != 5) ++torn;
       for (const std::string& item : elements_at(reply, "/Items")) torn += at(item, "/a") != at(item, "/b");
     }
@@ -99,7 +99,7 @@ TEST_P(Concurrency, SurvivesTablesThatComeAndGo) {
     ADD_FAILURE() << reply.body;
   };
   const auto run = [&](std::string_view operation, const std::string& request) {
-    allowed(database->execute(operation, double_quoted(request)));
+    allowed(database.run(operation, double_quoted(request)));
   };
   in_threads(4, [&](int thread) {
     if (thread == 0) {
@@ -168,8 +168,7 @@ class IndexBuilds : public ::testing::TestWithParam<Store> {
       default:
         break;
     }
-    EXPECT_EQ(database->execute(operation, double_quoted("{'TableName':'things'," + request + "}")).status,
-              200U);
+    EXPECT_EQ(database.run(operation, double_quoted("{'TableName':'things'," + request + "}")).status, 200U);
   }
   static void create(TestDatabase& database, const std::string& name) {
     database.ok("UpdateTable",

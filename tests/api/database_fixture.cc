@@ -8,6 +8,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "tests/api/reply_contract.h"
+
 namespace lodestone::testing {
 namespace {
 
@@ -125,7 +127,17 @@ void TestDatabase::reopen() {
 }
 
 Reply TestDatabase::run(std::string_view operation, std::string_view request) {
-  return database_->execute(operation, double_quoted(request));
+  Reply reply = database_->execute(operation, double_quoted(request));
+  expect_contract(operation, request, reply);
+  return reply;
+}
+
+void expect_contract(std::string_view operation, std::string_view request, const Reply& reply) {
+  constexpr std::size_t kShown = 1000;
+  const auto fault = contract_fault(operation, reply);
+  EXPECT_FALSE(fault) << operation << ' ' << request.substr(0, kShown) << "\nbreaks the model: " << *fault
+                      << '\n'
+                      << reply.status << ' ' << reply.body.substr(0, kShown);
 }
 
 std::string TestDatabase::answer(std::string_view operation, std::string_view request) {

@@ -44,6 +44,7 @@ class TestDatabase {
   explicit TestDatabase(Store store, DatabaseOptions options = without_threads());
   [[nodiscard]] static DatabaseOptions without_threads();
 
+  /// The reply, which is checked against the API's model, as those of the functions below are.
   Reply run(std::string_view operation, std::string_view request);
   /// The reply, canonical; of an error `<type>: <message>`.
   [[nodiscard]] std::string answer(std::string_view operation, std::string_view request);
@@ -70,6 +71,9 @@ class TestDatabase {
   DatabaseOptions options_;
   std::unique_ptr<Database> database_;
 };
+
+/// Fails where the reply is not as the API's model says (tests/api/reply_contract.h).
+void expect_contract(std::string_view operation, std::string_view request, const Reply& reply);
 
 struct Case {
   std::string operation;

@@ -209,6 +209,7 @@ TEST(Isolation, SeparatesRegionsAndAccessKeysWhereAsked) {
         const std::string target = "DynamoDB_20120810." + std::string(operation);
         Reply reply;
         database->handle(Call{target, body, {region, "123456789012", key, {}}, nullptr}, reply);
+        expect_contract(operation, target, reply);
         return reply;
       };
       const std::string create = double_quoted(

@@ -274,6 +274,7 @@ TEST(TokensOfNamespaces, AreSeparate) {
     caller.region = region;
     Reply reply;
     database->handle(Call{target, body, caller, nullptr}, reply);
+    expect_contract(operation, request, reply);
     return reply.body;
   };
   for (const char* region : {"us-east-1", "eu-west-1"}) {
