@@ -336,14 +336,14 @@ class HttpClient::Pool {
 
   [[nodiscard]] Result<void, HttpFailure> wait_for_turn(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    const bool has_turn = changed_.wait_for(lock, stop, settings_.request_timeout,
+    const bool has_turn = changed_.wait_for(lock, stop, settings_.turn_timeout,
                                             [this] { return in_use_ < settings_.max_connections; });
     if (stop.stop_requested()) return failure(cancelled(false));
     if (!has_turn) {
       return failure(HttpFailure{FailureKind::kTimeout,
                                  "all " + std::to_string(settings_.max_connections) + " connections to " +
                                      endpoint_.authority() + " were in use for " +
-                                     milliseconds_text(settings_.request_timeout),
+                                     milliseconds_text(settings_.turn_timeout),
                                  false});
     }
     ++in_use_;

@@ -24,8 +24,9 @@ struct HttpSettings {
   std::chrono::milliseconds connect_timeout{2'000};
   /// From the first byte sent to the last one received.
   std::chrono::milliseconds request_timeout{30'000};
-  /// Requests above this number wait for their turn.
+  /// Requests above this number wait for their turn, and no longer than that.
   std::size_t max_connections = 50;
+  std::chrono::milliseconds turn_timeout{30'000};
   /// A connection that was not used for so long is not used again.
   std::chrono::milliseconds idle_timeout{60'000};
   /// PEM file of the authorities to trust; empty: those of the system.

@@ -1,4 +1,3 @@
-#include <array>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,6 +8,7 @@
 
 #include "model/call_options.h"
 #include "model/http/connect.h"
+#include "model/http/http_client.h"
 #include "model/http/signature.h"
 #include "model/logging_connection.h"
 #include "server/api/database.h"
@@ -326,14 +326,73 @@ TEST_F(HttpConnectionTest, AWaitForTheNextAttemptMayBeCancelled) {
 
 TEST_F(HttpConnectionTest, WaitsForItsTurn) {
   options_.max_connections = 1;
-  options_.request_timeout = 100ms;
-  options_.retry.max_attempts = 1;
-  server_.add({"", false, true});
-  std::thread first([this] { EXPECT_FALSE(ask().ok()); });
-  while (server_.requests().empty()) std::this_thread::sleep_for(1ms);
+  connection();
+  server_.add({http_reply(200, "first"), false, true});
   server_.add_reply(200, "second");
-  EXPECT_EQ(body_of(ask()), "second");
+  std::thread first([this] { EXPECT_EQ(body_of(ask()), "first"); });
+  while (server_.requests().empty()) std::this_thread::sleep_for(1ms);
+  std::thread second([this] { EXPECT_EQ(body_of(ask()), "second"); });
+  std::stop_source source;
+  const CallOptions call{source.get_token()};
+  std::thread third([&] {
+    const auto asked = connection().execute("ListTables", "{}", &call);
+    ASSERT_FALSE(asked.ok());
+    EXPECT_EQ(asked.error().kind, FailureKind::kCancelled);
+    EXPECT_FALSE(asked.error().may_have_run);
+  });
+  std::this_thread::sleep_for(10ms);
+  source.request_stop();
+  third.join();
+  server_.release();
   first.join();
+  second.join();
+  EXPECT_EQ(server_.connections(), 1);
+}
+
+TEST_F(HttpConnectionTest, WaitsForItsTurnNotForever) {
+  HttpSettings settings;
+  settings.max_connections = 1;
+  settings.turn_timeout = 20ms;
+  const auto client = *HttpClient::make(*parse_endpoint(server_.url()), settings);
+  server_.add({http_reply(200, "first"), false, true});
+  std::thread first([&client] {
+    HttpReply reply;
+    EXPECT_TRUE(client->exchange({}, reply).ok());
+  });
+  while (server_.requests().empty()) std::this_thread::sleep_for(1ms);
+  HttpReply reply;
+  const auto second = client->exchange({}, reply);
+  server_.release();
+  first.join();
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().kind, FailureKind::kTimeout);
+  EXPECT_FALSE(second.error().sent);
+  EXPECT_THAT(second.error().message, HasSubstr("all 1 connections to"));
+}
+
+TEST_F(HttpConnectionTest, DoesNotUseAConnectionThatLayIdleForLong) {
+  HttpSettings settings;
+  settings.idle_timeout = 0ms;
+  const auto client = *HttpClient::make(*parse_endpoint(server_.url()), settings);
+  HttpReply reply;
+  for (int i = 0; i < 3; ++i) {
+    server_.add_reply(200, "x");
+    EXPECT_TRUE(client->exchange({}, reply).ok());
+  }
+  EXPECT_EQ(server_.connections(), 3);
+}
+
+TEST_F(HttpConnectionTest, TakesNoReplyAboveItsLimit) {
+  HttpSettings settings;
+  settings.max_reply_bytes = 1'000;
+  const auto client = *HttpClient::make(*parse_endpoint(server_.url()), settings);
+  HttpReply reply;
+  server_.add_reply(200, std::string(1'000, 'x'));
+  EXPECT_TRUE(client->exchange({}, reply).ok());
+  server_.add_reply(200, std::string(1'001, 'x'));
+  EXPECT_EQ(client->exchange({}, reply).error().kind, FailureKind::kReply);
+  server_.add({"HTTP/1.1 200 OK\r\nX-Long: " + std::string(100'000, 'x') + "\r\n\r\n"});
+  EXPECT_EQ(client->exchange({}, reply).error().kind, FailureKind::kReply);
 }
 
 TEST_F(HttpConnectionTest, FetchesNewCredentialsWhereTheServiceCallsThemExpired) {

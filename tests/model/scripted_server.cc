@@ -60,11 +60,7 @@ ScriptedServer::~ScriptedServer() {
   shutdown(listener_, SHUT_RDWR);
   acceptor_.join();
   close(listener_);
-  {
-    const std::lock_guard lock(mutex_);
-    ends_ = true;
-    changed_.notify_all();
-  }
+  release();
   close_connections();
   for (std::thread& thread : threads_) thread.join();
   for (const int socket : sockets_) close(socket);
@@ -73,6 +69,12 @@ ScriptedServer::~ScriptedServer() {
 void ScriptedServer::add(Step step) {
   const std::lock_guard lock(mutex_);
   steps_.push_back(std::move(step));
+}
+
+void ScriptedServer::release() {
+  const std::lock_guard lock(mutex_);
+  released_ = true;
+  changed_.notify_all();
 }
 
 void ScriptedServer::close_connections() {
@@ -129,10 +131,7 @@ void ScriptedServer::serve(int socket, int number) {
       step = std::move(steps_.front());
       steps_.pop_front();
     }
-    if (step.hang) {
-      changed_.wait(lock, [this] { return ends_; });
-      return;
-    }
+    if (step.hang) changed_.wait(lock, [this] { return released_; });
     lock.unlock();
     send(socket, step.reply.data(), step.reply.size(), MSG_NOSIGNAL);
     if (step.close_behind) {

@@ -30,7 +30,7 @@ struct RecordedRequest {
 struct Step {
   std::string reply;
   bool close_behind = false;
-  /// Neither answers nor closes.
+  /// Does nothing before release().
   bool hang = false;
 };
 
@@ -49,6 +49,8 @@ class ScriptedServer {
   void add_reply(unsigned status, std::string_view body, std::string_view fields = "") {
     add({http_reply(status, body, fields)});
   }
+  /// Lets all steps that hang go on.
+  void release();
   /// Closes the connections that wait for requests, as servers do with idle ones.
   void close_connections();
 
@@ -65,7 +67,7 @@ class ScriptedServer {
   std::uint16_t port_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool ends_ = false;
+  bool released_ = false;
   std::deque<Step> steps_;
   std::vector<RecordedRequest> requests_;
   std::vector<int> sockets_;

@@ -1,0 +1,19 @@
+#include "model/entity_traits.h"
+
+namespace lodestone::model::detail {
+
+Result<EntitySchema> describe_entity(const EntityName& name, MemberSpecs members,
+                                     const std::vector<IndexSpec>& indexes) {
+  EntitySchema schema{.service = std::string(name.service),
+                      .entity = std::string(name.entity),
+                      .version = std::string(name.version)};
+  schema.attributes = describe_members(members);
+  for (const IndexSpec& index : indexes) {
+    LODESTONE_ASSIGN(IndexSchema made, describe_index(index));
+    schema.indexes.push_back(std::move(made));
+  }
+  LODESTONE_TRY(schema.finish());
+  return schema;
+}
+
+}  // namespace lodestone::model::detail
