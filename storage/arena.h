@@ -36,6 +36,7 @@ class Arena {
   [[nodiscard]] std::span<T> array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
     if (count == 0) return {};
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): T may well be a pointer
     T* first = static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
     for (std::size_t i = 0; i < count; ++i) new (first + i) T();
     return {first, count};

@@ -58,9 +58,9 @@ ApiResult<void> check_term(const Term& term) {
       return invalid_parameters("AttributeValues inside AttributeValueList must be of same type");
     }
   }
-  for (const Value& argument : term.arguments) {
-    const std::string type(type_name(argument.type()));
-    if (!rule.types.empty() && rule.types.find(" " + type + " ") == std::string_view::npos) {
+  if (!rule.types.empty()) {
+    const std::string type(type_name(term.arguments[0].type()));
+    if (rule.types.find(" " + type + " ") == std::string_view::npos) {
       return invalid_parameters("ComparisonOperator " + op + " is not valid for " + type +
                                 " AttributeValue type");
     }

@@ -286,7 +286,7 @@ class ConditionParser : public Parser {
 
   /// The term as part of a comparison or a function: of the functions only size may be one.
   Operand operand_of(const Term& term) {
-    if (term.kind == Term::Kind::kOperand) return term.operand;
+    if (term.call == nullptr) return term.operand;
     const Call& call = *term.call;
     if (call.function != Function::kSize) {
       report(kFunctionUseRank, misused_function(call.name));

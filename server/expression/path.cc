@@ -9,7 +9,7 @@ std::optional<PathClash::Kind> clash_of(const Path& a, const Path& b) {
   const std::size_t shared = std::min(a.steps.size(), b.steps.size());
   for (std::size_t i = 0; i < shared; ++i) {
     if (a.steps[i].is_index != b.steps[i].is_index) return PathClash::Kind::kConflict;
-    if (compare(a.steps[i], b.steps[i]) != 0) return std::nullopt;
+    if (std::is_neq(compare(a.steps[i], b.steps[i]))) return std::nullopt;
   }
   return PathClash::Kind::kOverlap;
 }
@@ -28,7 +28,7 @@ std::strong_ordering compare(const PathStep& a, const PathStep& b) {
 std::strong_ordering compare(const Path& a, const Path& b) {
   const std::size_t shared = std::min(a.steps.size(), b.steps.size());
   for (std::size_t i = 0; i < shared; ++i) {
-    if (const auto order = compare(a.steps[i], b.steps[i]); order != 0) return order;
+    if (const auto order = compare(a.steps[i], b.steps[i]); std::is_neq(order)) return order;
   }
   return a.steps.size() <=> b.steps.size();
 }
@@ -72,7 +72,7 @@ std::string PathClash::message() const {
 std::span<const Path* const> sorted_paths(std::span<const Path* const> written, Arena& arena) {
   const std::span<const Path*> sorted = arena.array<const Path*>(written.size());
   std::copy(written.begin(), written.end(), sorted.begin());
-  std::sort(sorted.begin(), sorted.end(), [](const Path* a, const Path* b) { return compare(*a, *b) < 0; });
+  std::sort(sorted.begin(), sorted.end(), [](const Path* a, const Path* b) { return std::is_lt(compare(*a, *b)); });
   return sorted;
 }
 
