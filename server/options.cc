@@ -171,13 +171,13 @@ class CommandLine {
 
   void add_program() {
     const std::string group = "Program";
-    static const std::vector<std::pair<std::string, LogLevel>> kLevels = {{"debug", LogLevel::kDebug},
-                                                                          {"info", LogLevel::kInfo},
-                                                                          {"warning", LogLevel::kWarning},
-                                                                          {"error", LogLevel::kError}};
+    const std::vector<std::pair<std::string, LogLevel>> levels = {{"debug", LogLevel::kDebug},
+                                                                  {"info", LogLevel::kInfo},
+                                                                  {"warning", LogLevel::kWarning},
+                                                                  {"error", LogLevel::kError}};
     app_.add_option("--log-level", parsed_.options.log_level,
                     "What to log: debug (each request), info, warning, error")
-        ->transform(CLI::Transformer(kLevels, CLI::ignore_case).description(""))
+        ->transform(CLI::Transformer(levels, CLI::ignore_case).description(""))
         ->check(CLI::IsMember(std::vector<int>{0, 1, 2, 3}).description(""))
         ->type_name("LEVEL")
         ->default_str("info")

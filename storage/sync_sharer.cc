@@ -13,16 +13,15 @@ SyncSharer::~SyncSharer() {
 
 void SyncSharer::when_durable(Then then) {
   if (is_durable()) return then({});
-  std::optional<StorageError> failed;
-  {
-    const std::lock_guard lock(mutex_);
-    failed = failure_;
-    if (!failed) {
-      waiting_.push_back(std::move(then));
-      if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-    }
+  std::unique_lock lock(mutex_);
+  if (failure_) {
+    StorageError reason = *failure_;
+    lock.unlock();
+    return then(failure(std::move(reason)));
   }
-  if (failed) return then(failure(*std::move(failed)));
+  waiting_.push_back(std::move(then));
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  lock.unlock();
   changed_.notify_one();
 }
 

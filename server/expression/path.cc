@@ -72,7 +72,8 @@ std::string PathClash::message() const {
 std::span<const Path* const> sorted_paths(std::span<const Path* const> written, Arena& arena) {
   const std::span<const Path*> sorted = arena.array<const Path*>(written.size());
   std::copy(written.begin(), written.end(), sorted.begin());
-  std::sort(sorted.begin(), sorted.end(), [](const Path* a, const Path* b) { return std::is_lt(compare(*a, *b)); });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Path* a, const Path* b) { return std::is_lt(compare(*a, *b)); });
   return sorted;
 }
 

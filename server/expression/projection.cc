@@ -52,7 +52,7 @@ class ProjectionParser : public Parser {
 std::span<const ProjectionNode> make_nodes(std::span<const Path* const> sorted, std::size_t depth,
                                            Arena& arena) {
   const auto same_step = [&](const Path* a, const Path* b) {
-    return compare(a->steps[depth], b->steps[depth]) == 0;
+    return std::is_eq(compare(a->steps[depth], b->steps[depth]));
   };
   std::size_t groups = sorted.empty() ? 0 : 1;
   for (std::size_t i = 1; i < sorted.size(); ++i) groups += same_step(sorted[i - 1], sorted[i]) ? 0 : 1;

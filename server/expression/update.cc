@@ -133,7 +133,7 @@ bool is_leaf(Effects group, std::size_t depth) { return group.front().target->st
 Effects leading_group(Effects effects, std::size_t depth) {
   std::size_t size = 1;
   const PathStep& step = effects.front().target->steps[depth];
-  while (size < effects.size() && compare(effects[size].target->steps[depth], step) == 0) ++size;
+  while (size < effects.size() && std::is_eq(compare(effects[size].target->steps[depth], step))) ++size;
   return effects.first(size);
 }
 
@@ -255,7 +255,7 @@ Result<Item, UpdateError> apply(const Update& update, Item old, Arena& arena) {
   }
   const std::span<Effect> sorted = effects.first(count);
   std::sort(sorted.begin(), sorted.end(),
-            [](const Effect& a, const Effect& b) { return compare(*a.target, *b.target) < 0; });
+            [](const Effect& a, const Effect& b) { return std::is_lt(compare(*a.target, *b.target)); });
   return rebuild_map(old, sorted, 0, arena);
 }
 

@@ -114,9 +114,10 @@ TEST_P(Concurrency, SurvivesTablesThatComeAndGo) {
             "'KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}}]}");
         run("UpdateTimeToLive",
             "{'TableName':'things','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'until'}}");
-        if (i % 2 == 0)
+        if (i % 2 == 0) {
           run("UpdateTable",
               "{'TableName':'things','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'by-g'}}]}");
+        }
         run("DeleteTable", "{'TableName':'things'}");
       }
       done = true;

@@ -22,6 +22,10 @@ class Items : public OnBothStores {
 const std::string kConditionFailed = "ConditionalCheckFailedException: The conditional request failed";
 const std::string kSchema = "ValidationException: The provided key element does not match the schema";
 const std::string kMissing = "ResourceNotFoundException: Requested resource not found";
+const std::string kEmptyKey =
+    "ValidationException: One or more parameter values are not valid. The AttributeValue for a key attribute "
+    "cannot "
+    "contain an empty string value. Key: pk";
 
 TEST_P(Items, ReturnsWhatWasPut) {
   database.create_plain_table(true);
@@ -173,9 +177,7 @@ TEST_P(Items, ReportsTheFirstFaultOfAPut) {
       kWrapped + "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a}",
       kMissing,
       kInvalid + "Type mismatch for key pk expected: S actual: N",
-      "ValidationException: One or more parameter values are not valid. The AttributeValue for a key "
-      "attribute cannot contain "
-      "an empty string value. Key: pk",
+      kEmptyKey,
       kConditionFailed,
   };
   for (std::size_t i = 0; i < std::size(faults); ++i) refused("PutItem", faults[i], expected[i]);
