@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 
 #include "model/case_tables.h"
 
 namespace lodestone::model {
 namespace {
+
+/// Far above any number's, far below what overflows.
+constexpr std::int64_t kMaxExponent = 1'000'000'000'000;
 
 constexpr char32_t kNone = 0xFFFFFFFF;
 constexpr char32_t kCapitalSigma = 0x3A3;
@@ -216,9 +220,10 @@ bool append_decimal_text(std::string& out, std::string_view decimal) {
     std::string_view text = decimal.substr(e + 1);
     // from_chars reads a minus by itself, a plus not.
     if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-    std::int32_t exponent = 0;
+    std::int64_t exponent = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), exponent);
     if (fault != std::errc() || end != text.data() + text.size()) return false;
+    if (exponent > 2 * kMaxExponent || exponent < -2 * kMaxExponent) return false;
     point += exponent;
   }
 
@@ -227,10 +232,11 @@ bool append_decimal_text(std::string& out, std::string_view decimal) {
     out.push_back('0');
     return true;
   }
+  point -= static_cast<std::int64_t>(first);
+  if (std::abs(point) > kMaxExponent) return false;
   if (negative) out.push_back('-');
   const std::size_t last = digits.find_last_not_of('0');
-  append_layout(out, std::string_view(digits).substr(first, last + 1 - first),
-                point - static_cast<std::int64_t>(first));
+  append_layout(out, std::string_view(digits).substr(first, last + 1 - first), point);
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -20,6 +21,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <sys/socket.h>
 
 namespace lodestone::model {
 namespace {
