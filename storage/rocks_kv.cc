@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdarg>
 #include <cstdio>
+#include <fstream>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -120,14 +121,19 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
   std::once_flag changed_;
 };
 
-std::size_t block_cache_bytes_of_machine() {
+/// A quarter of the memory that there is: the machine's, or a container's part of it.
+std::size_t default_block_cache_bytes() {
   constexpr std::size_t kLeast = std::size_t{32} << 20U;
   constexpr std::size_t kMost = std::size_t{4} << 30U;
   const long pages = ::sysconf(_SC_PHYS_PAGES);
   const long page_bytes = ::sysconf(_SC_PAGESIZE);
   if (pages <= 0 || page_bytes <= 0) return kLeast;
-  return std::clamp(static_cast<std::size_t>(pages) * static_cast<std::size_t>(page_bytes) / 4, kLeast,
-                    kMost);
+  std::size_t memory = static_cast<std::size_t>(pages) * static_cast<std::size_t>(page_bytes);
+  // https://docs.kernel.org/admin-guide/cgroup-v2.html, and version 1. "max" is no number, and no limit.
+  for (const char* limit : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    if (std::size_t bytes = 0; std::ifstream(limit) >> bytes) memory = std::min(memory, bytes);
+  }
+  return std::clamp(memory / 4, kLeast, kMost);
 }
 
 /// Rows of one partition begin with these bytes. A range within a partition leaves out the files whose filter
@@ -156,7 +162,7 @@ rocksdb::Options rocks_options(const RocksOptions& options, rocksdb::Env* env) {
   rocksdb::BlockBasedTableOptions table;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes != 0 ? options.block_cache_bytes
-                                                                          : block_cache_bytes_of_machine());
+                                                                          : default_block_cache_bytes());
   table.max_auto_readahead_size = 0;
   // Debian's RocksDB computes CRC-32C by table, which takes longer than reading a block.
   table.checksum = rocksdb::kXXH3;
