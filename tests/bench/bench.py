@@ -20,7 +20,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "Query", "BatchGetItem", "Scan"]
+OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "Query", "BatchGetItem", "Scan", "ExecuteStatement"]
 CONNECTIONS = [1, 16, 64]
 # A longer reply does not fit into a socket's buffer, and the bare loop waits for no client.
 LARGEST_FLOOR_REPLY = 64 * 1024

@@ -68,8 +68,9 @@ void measure(benchmark::State& state, Database& database, Operation operation) {
 }
 
 void register_operations(const std::string& where, Database& database) {
-  for (const Operation operation : {Operation::kGetItem, Operation::kPutItem, Operation::kUpdateItem,
-                                    Operation::kQuery, Operation::kBatchGetItem, Operation::kScan}) {
+  for (const Operation operation :
+       {Operation::kGetItem, Operation::kPutItem, Operation::kUpdateItem, Operation::kQuery,
+        Operation::kBatchGetItem, Operation::kScan, Operation::kExecuteStatement}) {
     const std::string name = std::string(wire_name(operation)) + " " + where;
     benchmark::RegisterBenchmark(name.c_str(), [&database, operation](benchmark::State& state) {
       measure(state, database, operation);

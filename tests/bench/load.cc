@@ -329,7 +329,8 @@ int main(int argc, char** argv) {
   app.add_option("--host", options.host, "Where the server listens");
   app.add_option("--port", options.port, "Its port");
   app.add_option("--operation", options.operation,
-                 "GetItem, PutItem, UpdateItem, Query, BatchGetItem, Scan; Fill writes all items once");
+                 "GetItem, PutItem, UpdateItem, Query, BatchGetItem, Scan, ExecuteStatement; "
+                 "Fill writes all items once");
   app.add_option("--connections", options.connections, "Connections, each with one request in flight");
   app.add_option("--seconds", options.seconds, "How long to measure");
   app.add_option("--warm-up", options.warm_up_seconds, "Seconds to run before measuring");

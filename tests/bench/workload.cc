@@ -8,13 +8,14 @@ namespace {
 
 constexpr std::size_t kDigits = 10;  // of a partition, of a serial number
 
-constexpr std::array<std::pair<std::string_view, Operation>, 7> kNames{
+constexpr std::array<std::pair<std::string_view, Operation>, 8> kNames{
     {{"GetItem", Operation::kGetItem},
      {"PutItem", Operation::kPutItem},
      {"UpdateItem", Operation::kUpdateItem},
      {"Query", Operation::kQuery},
      {"BatchGetItem", Operation::kBatchGetItem},
      {"Scan", Operation::kScan},
+     {"ExecuteStatement", Operation::kExecuteStatement},
      {"Fill", Operation::kFill}}};
 
 // Beside the key, what an application's item has: text, numbers, a set, a map, a list. `data` brings the item
@@ -54,14 +55,16 @@ std::string create_table_body() {
          R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}]})";
 }
 
-void Body::append_key() {
-  text_ += R"("pk":{"S":"user#)";
+void Body::append_key(std::string_view before_pk, std::string_view before_sk) {
+  text_.append(before_pk).append(R"({"S":"user#)");
   const std::size_t partition = text_.size();
   text_.append(kDigits, '0');
-  text_ += R"("},"sk":{"N":")";
+  text_.append(R"("})").append(before_sk).append(R"({"N":")");
   keys_.push_back({partition, text_.size()});
   text_ += R"(0"})";
 }
+
+void Body::append_key() { append_key(R"("pk":)", R"(,"sk":)"); }
 
 void Body::append_item() {
   text_ += '{';
@@ -111,6 +114,12 @@ Body::Body(Operation operation) : operation_(operation) {
     case Operation::kScan:
       text_ = R"({"TableName":"bench"})";
       least_reply_bytes_ = 1024 * 1024;  // the service ends a page of a Scan at 1 MB of items
+      break;
+    case Operation::kExecuteStatement:
+      text_ = R"({"Statement":"SELECT * FROM \"bench\" WHERE pk = ? AND sk = ?","Parameters":[)";
+      append_key("", ",");
+      text_ += "]}";
+      least_reply_bytes_ = kItemBytes;
       break;
     case Operation::kFill:
       text_ = R"({"RequestItems":{"bench":[)";

@@ -13,10 +13,19 @@
 
 namespace lodestone::bench {
 
-enum class Operation { kGetItem, kPutItem, kUpdateItem, kQuery, kBatchGetItem, kScan, kFill };
+enum class Operation {
+  kGetItem,
+  kPutItem,
+  kUpdateItem,
+  kQuery,
+  kBatchGetItem,
+  kScan,
+  kExecuteStatement,
+  kFill
+};
 
-/// The operation of that name on the wire; "Fill" is BatchWriteItem of consecutive items. nullopt for any
-/// other text.
+/// The operation of that name on the wire; "Fill" is BatchWriteItem of consecutive items, ExecuteStatement
+/// selects one item by its key. nullopt for any other text.
 [[nodiscard]] std::optional<Operation> operation_named(std::string_view name);
 /// What X-Amz-Target calls it, without the version.
 [[nodiscard]] std::string_view wire_name(Operation operation);
@@ -48,6 +57,7 @@ class Body {
     std::optional<std::size_t> sort;  ///< where the digit of the sort key is
   };
   void append_key();
+  void append_key(std::string_view before_pk, std::string_view before_sk);
   void append_item();
 
   Operation operation_;
