@@ -1,10 +1,10 @@
 #include "server/http/server.h"
 
-#include <algorithm>
 #include <atomic>
 #include <thread>
 
 #include "server/http/listener.h"
+#include "server/http/processors.h"
 #include "server/http/tls.h"
 #include "server/http/worker.h"
 
@@ -17,8 +17,7 @@ struct Server::Running {
         listener(options, workers, open_connections) {}
 
   std::vector<std::unique_ptr<Worker>> make_workers(const ServerOptions& options, Handler& handler) {
-    const unsigned count =
-        options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned count = options.threads != 0 ? options.threads : available_processors();
     std::vector<std::unique_ptr<Worker>> made;
     for (unsigned i = 0; i < count; ++i) {
       made.push_back(std::make_unique<Worker>(options, handler, tls.get(), open_connections));
