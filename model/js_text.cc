@@ -11,7 +11,7 @@ namespace lodestone::model {
 namespace {
 
 /// Far above any number's, far below what overflows.
-constexpr std::int64_t kMaxExponent = 1'000'000'000'000;
+constexpr std::int64_t kMaxExponent = 1'000'000'000;
 
 constexpr char32_t kNone = 0xFFFFFFFF;
 constexpr char32_t kCapitalSigma = 0x3A3;

@@ -9,6 +9,7 @@
 
 #include "model/call_options.h"
 #include "model/http/time_text.h"
+#include "model/json_fields.h"
 
 namespace lodestone::model {
 namespace {
@@ -63,6 +64,31 @@ bool is_damaged(const HttpReply& reply) {
   return fault != std::errc() || stop != end || crc32_z(0, bytes, reply.body.size()) != expected;
 }
 
+/// A UUID of version 4.
+std::string random_token(const Environment& environment) {
+  std::string token = "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx";
+  for (char& c : token) {
+    if (c == 'x') c = "0123456789abcdef"[static_cast<std::size_t>(environment.random() * 16)];
+  }
+  return token;
+}
+
+/// A transaction without a token gets one, as from the SDKs, so that trying it again can not do it twice.
+/// Nothing where `json` is to be sent as it is.
+std::optional<std::string> with_token(std::string_view operation, std::string_view json,
+                                      const Environment& environment) {
+  if (operation != "TransactWriteItems" && operation != "ExecuteTransaction") return std::nullopt;
+  const auto fields = read_text_fields(json);
+  if (!fields || fields->contains("ClientRequestToken")) return std::nullopt;
+  const std::size_t inside = json.find('{') + 1;
+  const bool is_empty = json.find_first_not_of(" \t\r\n", inside) == json.rfind('}');
+  std::string changed(json.substr(0, inside));
+  changed.append(R"("ClientRequestToken":")")
+      .append(random_token(environment))
+      .append(is_empty ? "\"" : "\",");
+  return changed.append(json.substr(inside));
+}
+
 ConnectionError make_error(FailureKind kind, std::string message) {
   ConnectionError error;
   error.kind = kind;
@@ -95,6 +121,8 @@ HttpConnection::HttpConnection(std::unique_ptr<HttpClient> client, const std::st
 
 Result<void, ConnectionError> HttpConnection::run(std::string_view operation, std::string_view json,
                                                   const CallOptions* options, ServiceReply& reply) {
+  const std::optional<std::string> changed = with_token(operation, json, environment_);
+  if (changed) json = *changed;
   const std::stop_token stop = options == nullptr ? std::stop_token() : options->stop;
   Attempt attempt;
   attempt.reply.body = std::move(reply.body);

@@ -96,6 +96,29 @@ TEST_F(HttpConnectionTest, KnowsTheOperationsOfStreams) {
   EXPECT_EQ(server_.requests()[0].field("X-Amz-Target"), "DynamoDBStreams_20120810.ListStreams");
 }
 
+TEST_F(HttpConnectionTest, GivesATransactionATokenThatItsAttemptsShare) {
+  add_error(500, "InternalServerError");
+  server_.add_reply(200, "{}");
+  EXPECT_TRUE(connection().execute("TransactWriteItems", R"({"TransactItems":[]})").ok());
+  constexpr std::string_view kExpected =
+      R"({"ClientRequestToken":"88888888-8888-4888-8888-888888888888","TransactItems":[]})";
+  EXPECT_EQ(server_.requests()[0].body, kExpected);
+  EXPECT_EQ(server_.requests()[1].body, kExpected);
+
+  const std::vector<std::pair<std::string, std::string>> bodies = {
+      {"{ }", R"({"ClientRequestToken":"88888888-8888-4888-8888-888888888888" })"},
+      {R"({"ClientRequestToken":"mine"})", R"({"ClientRequestToken":"mine"})"},
+      {"[1]", "[1]"},
+      {"{", "{"},
+      {"", ""},
+  };
+  for (const auto& [given, sent] : bodies) {
+    server_.add_reply(200, "{}");
+    EXPECT_TRUE(connection().execute("TransactWriteItems", given).ok());
+    EXPECT_EQ(server_.requests().back().body, sent);
+  }
+}
+
 TEST_F(HttpConnectionTest, SendsToThePathOfTheEndpoint) {
   options_.endpoint += "/behind/a/proxy";
   server_.add_reply(200, "{}");
