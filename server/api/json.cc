@@ -42,7 +42,7 @@ Bytes16 load16(const char* at) {
 bool any_of(Bytes16 bytes, unsigned char mask) {
   std::uint64_t halves[2];
   std::memcpy(halves, &bytes, sizeof halves);
-  return ((halves[0] | halves[1]) & (0x0101010101010101 * mask)) != 0;
+  return ((halves[0] | halves[1]) & (std::uint64_t{0x0101010101010101} * mask)) != 0;
 }
 
 ByteClasses classify(std::string_view padded) {
