@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -48,16 +47,11 @@ class SchoolTest : public testing::Test {
   ManualClock clock;
   std::unique_ptr<Database> database = *Database::open(without_threads(clock));
   DatabaseConnection connection{*database};
-  std::mutex calls_mutex;  // a parallel scan calls from several threads
   std::vector<std::string> calls;
   Table table{connection,
               "school",
               {.clock = [this] { return clock.now(); },
-               .log =
-                   [this](const LogEvent& event) {
-                     const std::lock_guard lock(calls_mutex);
-                     calls.emplace_back(event.operation);
-                   }}};
+               .log = [this](const LogEvent& event) { calls.emplace_back(event.operation); }}};
   School school{table};
   const Entity<Users>& users = school.of<Users>();
   const Entity<Sessions>& sessions = school.of<Sessions>();
