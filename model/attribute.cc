@@ -14,8 +14,7 @@ AttributeSchema describe(const MemberSpec& spec) {
   if (options.has_label) attribute.label = options.label;
   attribute.padding = {options.padding_length, std::string(options.padding_fill)};
   // A set that is empty is no attribute.
-  attribute.required =
-      spec.codec->has_value == nullptr && spec.codec->type != AttributeType::kSet && !options.makes_value;
+  attribute.required = spec.codec->has_value == nullptr && spec.codec->type != AttributeType::kSet;
   attribute.read_only = options.is_read_only;
   attribute.hidden = options.is_hidden;
   attribute.watch_all = options.watches_all;

@@ -62,8 +62,6 @@ struct AttributeOptions {
   bool has_default = false;
   bool may_be_empty = false;
   bool watches_all = false;
-  /// The setter makes a value where none is given.
-  bool makes_value = false;
   std::size_t padding_length = 0;
   std::string_view padding_fill;
   std::array<std::string_view, 8> watched{};
@@ -141,14 +139,10 @@ struct Attribute : AttributeOptions {
   consteval Attribute set(T (*change)(const T&)) const { return with_set(&Attribute::set_changed, change); }
   /// Whatever is given, this is stored.
   consteval Attribute set(T (*make)(const Given<Item>&)) const {
-    Attribute changed = with_set(&Attribute::set_made, make);
-    changed.makes_value = true;
-    return changed;
+    return with_set(&Attribute::set_made, make);
   }
   consteval Attribute set(std::optional<T> (*change)(const std::optional<T>&, const Given<Item>&)) const {
-    Attribute changed = with_set(&Attribute::set_full, change);
-    changed.makes_value = true;
-    return changed;
+    return with_set(&Attribute::set_full, change);
   }
 
   /// Readers see values as `show` makes them.
@@ -347,17 +341,19 @@ using MemberSpecs = std::span<const MemberSpec>;
 
 namespace detail {
 
-template <auto M>
-const void* member_at(const void* item) {
-  return &(static_cast<const OwnerOf<M>*>(item)->*M);
-}
-
 template <const auto& kList, class List>
-inline constexpr int kSpecsIn = 0;
+struct SpecsOf;
 template <const auto& kList, class... A>
-inline constexpr std::array<MemberSpec, sizeof...(A)> kSpecsIn<kList, Attributes<A...>> = {
-    MemberSpec{kNameOf<A::kMember>, &kCodec<MemberType<A::kMember>>, &member_at<A::kMember>,
-               &static_cast<const A&>(kList)}...};
+struct SpecsOf<kList, Attributes<A...>> {
+  template <class One>
+  static consteval MemberSpec spec() {
+    using Item = typename One::Item;
+    return {kNameOf<One::kMember>, &kCodec<MemberType<One::kMember>>,
+            [](const void* item) -> const void* { return &(static_cast<const Item*>(item)->*One::kMember); },
+            &static_cast<const One&>(kList)};
+  }
+  static constexpr std::array<MemberSpec, sizeof...(A)> kSpecs = {spec<A>()...};
+};
 
 template <class T>
 concept HasAttributes = requires {
@@ -369,7 +365,7 @@ inline constexpr auto kAttributesOf = T::attributes();
 
 template <HasAttributes T>
 inline constexpr MemberSpecs kSpecsOf =
-    kSpecsIn<kAttributesOf<T>, std::remove_cv_t<decltype(kAttributesOf<T>)>>;
+    SpecsOf<kAttributesOf<T>, std::remove_cv_t<decltype(kAttributesOf<T>)>>::kSpecs;
 
 }  // namespace detail
 

@@ -3,7 +3,7 @@
 namespace lodestone::model::detail {
 
 Result<EntitySchema> describe_entity(const EntityName& name, MemberSpecs members,
-                                     std::span<const IndexSpec> indexes) {
+                                     const std::vector<IndexSpec>& indexes) {
   EntitySchema schema{.service = std::string(name.service),
                       .entity = std::string(name.entity),
                       .version = std::string(name.version)};

@@ -8,9 +8,8 @@
 ///     static constexpr auto indexes = model::indexes(…);  // model/index.h
 #pragma once
 
-#include <array>
-#include <span>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -39,7 +38,7 @@ template <class S>
 using ListOf = std::remove_cv_t<decltype(S::attributes)>;
 
 template <class S>
-inline constexpr MemberSpecs kEntitySpecs = kSpecsIn<S::attributes, ListOf<S>>;
+inline constexpr MemberSpecs kEntitySpecs = SpecsOf<S::attributes, ListOf<S>>::kSpecs;
 
 template <class S, auto M>
 inline constexpr bool kIsAttribute = std::is_base_of_v<Attribute<M>, ListOf<S>>;
@@ -50,10 +49,7 @@ consteval const AttributeOptions& options_of() {
 }
 
 template <class S>
-using IndexesOf = std::remove_cv_t<decltype(S::indexes)>;
-
-template <class S>
-using PrimaryIndex = typename IndexesOf<S>::Primary;
+using PrimaryIndex = std::remove_cv_t<std::tuple_element_t<0, std::remove_cv_t<decltype(S::indexes)>>>;
 
 template <auto M, class Keys>
 inline constexpr bool kIsIn = Keys::template kHas<M>;
@@ -63,19 +59,10 @@ inline constexpr bool kIsPrimaryComposite =
     kIsIn<M, typename PrimaryIndex<S>::PartitionKey> || kIsIn<M, typename PrimaryIndex<S>::SortKey>;
 
 /// Whether an access pattern has the member in one of its keys.
-template <auto M, class All>
-inline constexpr bool kIsInAny = false;
-template <auto M, class... I>
-inline constexpr bool kIsInAny<M, Indexes<I...>> =
-    ((kIsIn<M, typename I::PartitionKey> || kIsIn<M, typename I::SortKey>) || ...);
 template <class S, auto M>
-inline constexpr bool kIsComposite = kIsInAny<M, IndexesOf<S>>;
-
-/// Whether an access pattern is the entity's.
-template <class I, class All>
-inline constexpr bool kIsIndex = false;
-template <class I, class... Each>
-inline constexpr bool kIsIndex<I, Indexes<Each...>> = (std::is_same_v<I, Each> || ...);
+inline constexpr bool kIsComposite = []<class... I>(std::type_identity<std::tuple<I...>>) {
+  return ((kIsIn<M, typename I::PartitionKey> || kIsIn<M, typename I::SortKey>) || ...);
+}(std::type_identity<std::remove_cv_t<decltype(S::indexes)>>{});
 
 /// Whether all members of a key are among those given.
 template <class Keys, auto... Given>
@@ -107,7 +94,7 @@ inline constexpr std::size_t kCountIn = (static_cast<std::size_t>(kIsIn<Given, K
 /// Whether create() must be given the attribute.
 template <class S, auto M>
 inline constexpr bool kMustBeGiven =
-    !kIsOptional<M> && !options_of<S, M>().has_default && !options_of<S, M>().makes_value &&
+    !kIsOptional<M> && !options_of<S, M>().has_default && options_of<S, M>().run_set == nullptr &&
     kCodec<ValueOf<M>>.type != AttributeType::kSet;
 
 template <class S, auto... Given, class... A>
@@ -115,18 +102,19 @@ consteval bool gives_all(std::type_identity<Attributes<A...>>) {
   return ((!kMustBeGiven<S, A::kMember> || kIsAmong<A::kMember, Given...>)&&...);
 }
 
-template <class S>
-inline constexpr auto kIndexSpecs = [] {
-  std::array<IndexSpec, IndexesOf<S>::kSize> specs{};
-  std::size_t count = 0;
-  S::indexes.for_each([&]<class I>(const I& each) {
-    specs[count++] = {&each, I::PartitionKey::kNames, I::SortKey::kNames, I::kCollections};
-  });
-  return specs;
-}();
+template <class... I>
+std::vector<IndexSpec> index_specs(const std::tuple<I...>& indexes) {
+  return std::apply(
+      [](const auto&... each) {
+        return std::vector<IndexSpec>{{&each, std::remove_cvref_t<decltype(each)>::PartitionKey::kNames,
+                                       std::remove_cvref_t<decltype(each)>::SortKey::kNames,
+                                       std::remove_cvref_t<decltype(each)>::kCollections}...};
+      },
+      indexes);
+}
 
 [[nodiscard]] Result<EntitySchema> describe_entity(const EntityName& name, MemberSpecs members,
-                                                   std::span<const IndexSpec> indexes);
+                                                   const std::vector<IndexSpec>& indexes);
 
 }  // namespace detail
 
@@ -135,7 +123,7 @@ inline constexpr auto kIndexSpecs = [] {
 template <class S>
 const Result<EntitySchema>& schema_of() {
   static const Result<EntitySchema> kSchema =
-      detail::describe_entity(S::name, detail::kEntitySpecs<S>, detail::kIndexSpecs<S>);
+      detail::describe_entity(S::name, detail::kEntitySpecs<S>, detail::index_specs(S::indexes));
   return kSchema;
 }
 

@@ -47,7 +47,7 @@ template <auto First, auto... Rest>
 struct Last : Last<Rest...> {};
 template <auto Only>
 struct Last<Only> {
-  static constexpr bool kIsOptional = model::kIsOptional<Only>;
+  static constexpr auto kMember = Only;
   using Type = ValueOf<Only>;
 };
 
@@ -237,12 +237,9 @@ struct Field : AttributeOperations<Field<Ms...>, detail::kFirst<Ms...>, typename
   Assignment<Ms...> operator=(V&& value) const {
     return {detail::value_of<Type>(std::forward<V>(value))};
   }
-  /// For values in braces: `field<&Session::tags> = {"a", "b"}`.
-  Assignment<Ms...> operator=(const Type& value) const { return {Codec<Type>::encode(value)}; }
-  /// Another attribute's value.
-  template <auto First, auto... Rest>
-  Reference<kRoot> operator=(Field<First, Rest...> other) const {
-    static_assert(std::is_same_v<typename Field<First, Rest...>::Type, Type>,
+  template <auto... Others>
+  Reference<kRoot> operator=(Field<Others...> other) const {
+    static_assert(std::is_same_v<typename Field<Others...>::Type, Type>,
                   "the other attribute is of another type");
     return {path(), other.path()};
   }

@@ -10,8 +10,8 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
-#include <utility>
 
 #include "model/attribute.h"
 #include "model/names.h"
@@ -144,42 +144,14 @@ consteval auto index(std::string_view name = {}) {
   return Index<Composites<>, Composites<>>{{.index_name = name}};
 }
 
-namespace detail {
-
-template <std::size_t N, class I>
-struct IndexSlot {
-  I index;
-};
-template <class Places, class... I>
-struct IndexSlots;
-template <std::size_t... N, class... I>
-struct IndexSlots<std::index_sequence<N...>, I...> : IndexSlot<N, I>... {
-  constexpr explicit IndexSlots(I... each) : IndexSlot<N, I>{each}... {}
-  /// One call for each.
-  template <class Visit>
-  constexpr void for_each(Visit&& visit) const {
-    (visit(static_cast<const IndexSlot<N, I>&>(*this).index), ...);
-  }
-};
-
-}  // namespace detail
-
-/// All access patterns of an entity.
-template <class First, class... Rest>
-struct Indexes : detail::IndexSlots<std::index_sequence_for<First, Rest...>, First, Rest...> {
-  using Primary = First;
-  using detail::IndexSlots<std::index_sequence_for<First, Rest...>, First, Rest...>::IndexSlots;
-  static constexpr std::size_t kSize = 1 + sizeof...(Rest);
-};
-
 /// All access patterns of an entity, the table's own first.
-template <class First, class... Rest>
-consteval auto indexes(First first, Rest... rest) {
-  return Indexes<First, Rest...>(first, rest...);
+template <class... I>
+consteval auto indexes(I... each) {
+  return std::tuple<I...>{each...};
 }
 
 struct IndexSpec {
-  const IndexOptions* options = nullptr;
+  const IndexOptions* options;
   std::span<const std::string_view> pk;
   std::span<const std::string_view> sk;
   std::span<const std::string_view> collections;

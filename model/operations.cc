@@ -1,11 +1,22 @@
 #include "model/operations.h"
 
 #include "model/attributes.h"
-#include "model/keys.h"
 
-namespace lodestone::model {
-namespace detail {
+namespace lodestone::model::detail {
 namespace {
+
+/// Runs `build` where the definition is right, and names the entity in its error.
+template <class Build>
+Result<Request> build_for(const Target& target, const Build& build) {
+  if (!target.schema->ok()) return target.schema->error();
+  Result<Request> request = build(target.entity(), target.table->name());
+  if (request.ok() || !request.error().entity.empty()) return request;
+  Error error = std::move(request).error();
+  error.entity = target.entity().entity;
+  return error;
+}
+
+}  // namespace
 
 Error decode_error(const EntitySchema& schema, const DecodeFailure& failure) {
   const std::string message =
@@ -17,15 +28,6 @@ Error decode_error(const EntitySchema& schema, const DecodeFailure& failure) {
   return error;
 }
 
-}  // namespace
-
-std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema, const Record& values,
-                                 Moment now) {
-  const auto failure = decode_members(slot.specs, values, slot.item, now);
-  if (failure) return decode_error(schema, *failure);
-  return std::nullopt;
-}
-
 Record given_members(MemberSpecs specs, const void* item, const void* blank) {
   Record values = encode_members(specs, item);
   for (const MemberSpec& spec : specs) {
@@ -33,19 +35,21 @@ Record given_members(MemberSpecs specs, const void* item, const void* blank) {
     if (value == nullptr || spec.codec->has_value != nullptr) continue;
     const bool is_string = value->is(ValueType::kString) && spec.codec->type == AttributeType::kString;
     const bool may_be_forgotten = is_string && value->text().empty() && !spec.options->may_be_empty;
-    if ((spec.options->has_default || spec.options->makes_value || may_be_forgotten) &&
-        spec.codec->encode(spec.at(blank)) == *value) {
-      values.erase(spec.name);
+    if (spec.options->has_default || may_be_forgotten) {
+      if (spec.codec->encode(spec.at(blank)) == *value) values.erase(spec.name);
     }
   }
   return values;
 }
 
-Record record_of(std::initializer_list<NamedValue> values) {
-  Record record;
-  record.reserve(values.size());
-  for (const NamedValue& one : values) record.set(one.name, *one.value);
-  return record;
+Result<std::string> params_of(const Result<Request>& request) {
+  if (!request.ok()) return request.error();
+  return to_json(*request);
+}
+
+Result<Reply> run_request(const Target& target, const Result<Request>& request) {
+  if (!request.ok()) return request.error();
+  return run(*target.table, target.entity(), *request);
 }
 
 std::optional<Record> shown_item(const Target& target, Record stored, Moment now, bool ignore_ownership) {
@@ -53,126 +57,54 @@ std::optional<Record> shown_item(const Target& target, Record stored, Moment now
   return format_item(target.entity(), std::move(stored), now);
 }
 
-}  // namespace detail
-
-WriteOperation::WriteOperation(const Target& target, detail::WriteKind kind, Record values, Presence presence)
-    : target_(target), kind_(kind), presence_(presence), values_(std::move(values)) {}
-WriteOperation::WriteOperation(const WriteOperation&) = default;
-WriteOperation::WriteOperation(WriteOperation&&) noexcept = default;
-WriteOperation& WriteOperation::operator=(const WriteOperation&) = default;
-WriteOperation& WriteOperation::operator=(WriteOperation&&) noexcept = default;
-WriteOperation::~WriteOperation() = default;
-
-void WriteOperation::add_condition(Condition condition) { where_.push_back(std::move(condition)); }
-
-void WriteOperation::add_step(UpdateKind kind, Path path, std::variant<Value, Path> operand) {
-  steps_.push_back({kind, std::move(path), std::move(operand), {}});
-}
-
-void WriteOperation::set_start(Value start) { steps_.back().start = std::move(start); }
-
-void WriteOperation::add_composite(std::string_view name, const Value& value) {
-  composites_.set(name, value);
-}
-
-void WriteOperation::set_return_on_failure() { returns_on_failure_ = true; }
-
-Result<Request> WriteOperation::build(Return response, Moment now) const {
-  if (!target_.schema->ok()) return target_.schema->error();
-  const EntitySchema& schema = target_.entity();
-  const std::string& table = target_.table->name();
-  const WriteOptions options{response, returns_on_failure_};
-  switch (kind_) {
-    case detail::WriteKind::kPut:
-      return put_request(schema, table, {values_, presence_, where_, options}, now);
-    case detail::WriteKind::kDelete:
-      return delete_request(schema, table, {values_, presence_, where_, options});
-    case detail::WriteKind::kUpdate:
-      return update_request(schema, table, {values_, steps_, composites_, presence_, where_, options}, now);
-    case detail::WriteKind::kUpsert:
-      return upsert_request(schema, table, {values_, steps_, where_, options}, now);
-    case detail::WriteKind::kCheck:
-      break;
-  }
-  return check_request(schema, table, {values_, where_, options});
-}
-
-Result<Request> WriteOperation::request() const { return build(Return::kDefault, target_.table->now()); }
-
-Result<std::string> WriteOperation::params() const {
-  LODESTONE_ASSIGN(const Request built, request());
-  return to_json(built);
-}
-
-Result<Done> WriteOperation::run() const {
-  LODESTONE_ASSIGN(const Request built, request());
-  LODESTONE_TRY(model::run(*target_.table, target_.entity(), built));
-  return Done{};
-}
-
-std::optional<Error> WriteOperation::run_into(const detail::Slot& slot) const {
-  const Moment now = target_.table->now();
-  Result<Request> built = build(Return::kDefault, now);
-  if (!built.ok()) return std::move(built).error();
-  auto reply = model::run(*target_.table, target_.entity(), *built);
-  if (!reply.ok()) return std::move(reply).error();
-  const auto shown = detail::shown_item(target_, std::move(*built->item), now, true);
-  return detail::decode_into(slot, target_.entity(), *shown, now);
-}
-
-Result<Record> WriteOperation::run_changes(Return response) const {
-  const Moment now = target_.table->now();
-  LODESTONE_ASSIGN(const Request built, build(response, now));
-  LODESTONE_ASSIGN(Reply reply, model::run(*target_.table, target_.entity(), built));
-  if (!reply.attributes) return Record();
-  return format_item(target_.entity(), std::move(*reply.attributes), now);
-}
-
-std::optional<Error> WriteOperation::run_returning(Return response, const detail::Slot& slot,
-                                                   bool& found) const {
-  const Result<Record> values = run_changes(response);
-  if (!values.ok()) return values.error();
-  found = !values->empty();
-  if (!found) return std::nullopt;
-  return detail::decode_into(slot, target_.entity(), *values, target_.table->now());
-}
-
-GetOperation::GetOperation(const Target& target, Record key) : target_(target), key_(std::move(key)) {}
-GetOperation::GetOperation(const GetOperation&) = default;
-GetOperation::GetOperation(GetOperation&&) noexcept = default;
-GetOperation& GetOperation::operator=(const GetOperation&) = default;
-GetOperation& GetOperation::operator=(GetOperation&&) noexcept = default;
-GetOperation::~GetOperation() = default;
-
-Result<Request> GetOperation::request() const {
-  if (!target_.schema->ok()) return target_.schema->error();
-  return get_request(target_.entity(), target_.table->name(), key_, {.consistent = is_consistent_});
-}
-
-Result<std::string> GetOperation::params() const {
-  LODESTONE_ASSIGN(const Request built, request());
-  return to_json(built);
-}
-
-Result<std::optional<Record>> GetOperation::run_selecting(std::vector<Path> attributes) const {
-  if (!target_.schema->ok()) return target_.schema->error();
-  ReadOptions options{.attributes = std::move(attributes), .consistent = is_consistent_};
-  LODESTONE_ASSIGN(const Request built, get_request(target_.entity(), target_.table->name(), key_, options));
-  LODESTONE_ASSIGN(Reply reply, run(*target_.table, target_.entity(), built));
+Result<std::optional<Record>> run_get(const Target& target, const Record& key, const ReadOptions& options) {
+  if (!target.schema->ok()) return target.schema->error();
+  LODESTONE_ASSIGN(const Request request, get_request(target.entity(), target.table->name(), key, options));
+  LODESTONE_ASSIGN(Reply reply, run(*target.table, target.entity(), request));
   if (!reply.item) return std::optional<Record>();
-  return detail::shown_item(target_, std::move(*reply.item), target_.table->now(), false);
+  return shown_item(target, std::move(*reply.item), target.table->now(), options.ignore_ownership);
 }
 
-std::optional<Error> GetOperation::run_into(const detail::Slot& slot, bool& found) const {
-  const Result<std::optional<Record>> values = run_selecting({});
-  if (!values.ok()) return values.error();
-  found = values->has_value();
-  if (!found) return std::nullopt;
-  return detail::decode_into(slot, target_.entity(), **values, target_.table->now());
+std::optional<Record> shown_attributes(const Target& target, Reply& reply, Moment now) {
+  if (!reply.attributes) return std::nullopt;
+  return format_item(target.entity(), std::move(*reply.attributes), now);
 }
 
-Error GetOperation::missing() const {
-  return entity_error(target_.entity(), ErrorCode::kOperationFailed, "There is no such item");
+Result<Request> build(const Target& target, const PutSpec& spec, Moment now) {
+  return build_for(target, [&](const EntitySchema& schema, const std::string& table) {
+    return put_request(schema, table, spec, now);
+  });
 }
 
-}  // namespace lodestone::model
+Result<Request> build(const Target& target, const DeleteSpec& spec, Moment) {
+  return build_for(target, [&](const EntitySchema& schema, const std::string& table) {
+    return delete_request(schema, table, spec);
+  });
+}
+
+Result<Request> build(const Target& target, const UpdateSpec& spec, Moment now) {
+  return build_for(target, [&](const EntitySchema& schema, const std::string& table) {
+    return update_request(schema, table, spec, now);
+  });
+}
+
+Result<Request> build(const Target& target, const UpsertSpec& spec, Moment now) {
+  return build_for(target, [&](const EntitySchema& schema, const std::string& table) {
+    return upsert_request(schema, table, spec, now);
+  });
+}
+
+Result<Request> build(const Target& target, const CheckSpec& spec, Moment) {
+  return build_for(target, [&](const EntitySchema& schema, const std::string& table) {
+    return check_request(schema, table, spec);
+  });
+}
+
+std::string_view action_of(const Request& request) {
+  if (request.operation == "PutItem") return "Put";
+  if (request.operation == "DeleteItem") return "Delete";
+  if (request.operation == "UpdateItem") return "Update";
+  return "ConditionCheck";
+}
+
+}  // namespace lodestone::model::detail

@@ -2,12 +2,8 @@
 ///
 /// Nothing is sent before go(). params() shows the request that go() would send. Operations own what they
 /// hold but for their table, which must outlive them; they may be kept, copied and run again.
-///
-/// The classes of one entity are a thin shell: what they hold and do is in WriteOperation and GetOperation,
-/// which know no template and are compiled once.
 #pragma once
 
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +11,7 @@
 #include <vector>
 
 #include "model/entity_traits.h"
+#include "model/keys.h"
 #include "model/table.h"
 #include "model/writes.h"
 
@@ -23,7 +20,7 @@ namespace lodestone::model {
 /// What an operation works on.
 struct Target {
   const Table* table = nullptr;
-  /// Where the definition is wrong, its error comes out of every operation.
+  /// Of a kind whose definition failed: its error comes out of every operation.
   const Result<EntitySchema>* schema = nullptr;
 
   [[nodiscard]] const EntitySchema& entity() const { return **schema; }
@@ -31,80 +28,76 @@ struct Target {
 
 namespace detail {
 
-/// A struct that values are read into, without its type.
-struct Slot {
-  void* item;
-  MemberSpecs specs;
-};
+[[nodiscard]] Error decode_error(const EntitySchema& schema, const DecodeFailure& failure);
 
-/// Error 5002 where the values do not fit; nullopt: all is well.
-[[nodiscard]] std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema,
-                                               const Record& values, Moment now);
-/// A stored item as readers see it; nullopt: another entity's.
+/// An item out of values by attribute name. Error 5002 where they do not fit.
+template <class S>
+Result<typename S::Item> decode_item(const EntitySchema& schema, const Record& values, Moment now) {
+  typename S::Item item{};
+  if (const auto failure = decode_members(kEntitySpecs<S>, values, &item, now))
+    return decode_error(schema, *failure);
+  return item;
+}
+/// What the item holds before anything is given: equal members of an item count as not given, where they have
+/// defaults or are required strings.
+[[nodiscard]] Record given_members(MemberSpecs specs, const void* item, const void* blank);
+
+template <class... A>
+Record record_of(const A&... assignments) {
+  Record values;
+  values.reserve(sizeof...(A));
+  (values.set(kNameOf<A::kRoot>, assignments.value), ...);
+  return values;
+}
+
+// The operations without their types.
+[[nodiscard]] Result<std::string> params_of(const Result<Request>& request);
+[[nodiscard]] Result<Reply> run_request(const Target& target, const Result<Request>& request);
+[[nodiscard]] Result<std::optional<Record>> run_get(const Target& target, const Record& key,
+                                                    const ReadOptions& options);
+/// The item that the reply shows, formatted; nullopt: none.
+[[nodiscard]] std::optional<Record> shown_attributes(const Target& target, Reply& reply, Moment now);
 [[nodiscard]] std::optional<Record> shown_item(const Target& target, Record stored, Moment now,
                                                bool ignore_ownership);
 
-/// The members that were given: those that hold what the blank item holds do not count where they have a
-/// default or are strings that must not be empty.
-[[nodiscard]] Record given_members(MemberSpecs specs, const void* item, const void* blank);
-
-struct NamedValue {
-  std::string_view name;
-  const Value* value;
-};
-[[nodiscard]] Record record_of(std::initializer_list<NamedValue> values);
-template <class... A>
-Record values_of(const A&... assignments) {
-  return record_of({NamedValue{kNameOf<A::kRoot>, &assignments.value}...});
-}
-
-enum class WriteKind : std::uint8_t { kPut, kDelete, kUpdate, kUpsert, kCheck };
+[[nodiscard]] Result<Request> build(const Target& target, const PutSpec& spec, Moment now);
+[[nodiscard]] Result<Request> build(const Target& target, const DeleteSpec& spec, Moment now);
+[[nodiscard]] Result<Request> build(const Target& target, const UpdateSpec& spec, Moment now);
+[[nodiscard]] Result<Request> build(const Target& target, const UpsertSpec& spec, Moment now);
+[[nodiscard]] Result<Request> build(const Target& target, const CheckSpec& spec, Moment now);
+/// "Put", "Delete", "Update", "ConditionCheck": the action of a transaction.
+[[nodiscard]] std::string_view action_of(const Request& request);
 
 }  // namespace detail
 
-/// A write without its types.
-class WriteOperation {
+/// An entity's key.
+template <class S>
+struct Key {
+  Record values;
+};
+
+/// Some attributes of an item. Those that were asked for are there with their own types; optional ones stay
+/// optional.
+template <class S, auto... Ms>
+class Partial {
  public:
-  WriteOperation(const Target& target, detail::WriteKind kind, Record values,
-                 Presence presence = Presence::kAny);
-  WriteOperation(const WriteOperation&);
-  WriteOperation(WriteOperation&&) noexcept;
-  WriteOperation& operator=(const WriteOperation&);
-  WriteOperation& operator=(WriteOperation&&) noexcept;
-  ~WriteOperation();
+  explicit Partial(Record values) : values_(std::move(values)) {}
 
-  /// The request that would be sent, as JSON.
-  [[nodiscard]] Result<std::string> params() const;
-  [[nodiscard]] Result<Request> request() const;
-  [[nodiscard]] const Target& target() const { return target_; }
-
- protected:
-  void add_condition(Condition condition);
-  void add_step(UpdateKind kind, Path path, std::variant<Value, Path> operand);
-  void set_start(Value start);
-  void add_composite(std::string_view name, const Value& value);
-  void set_return_on_failure();
-
-  [[nodiscard]] Result<Done> run() const;
-  /// Of puts: the item as it was written.
-  [[nodiscard]] std::optional<Error> run_into(const detail::Slot& slot) const;
-  /// The item before or after; false in `found` where there is none.
-  [[nodiscard]] std::optional<Error> run_returning(Return response, const detail::Slot& slot,
-                                                   bool& found) const;
-  [[nodiscard]] Result<Record> run_changes(Return response) const;
+  /// Throws nothing: of an attribute that the stored item lacks, the member's empty value.
+  template <auto M>
+  [[nodiscard]] MemberType<M> get() const {
+    static_assert(kIsAmong<M, Ms...>, "get(): this attribute was not selected");
+    auto value = Given<typename S::Item>(values_).template get<M>();
+    if constexpr (kIsOptional<M>) {
+      return value;
+    } else {
+      return std::move(value).value_or(ValueOf<M>{});
+    }
+  }
+  [[nodiscard]] const Record& values() const { return values_; }
 
  private:
-  [[nodiscard]] Result<Request> build(Return response, Moment now) const;
-
-  Target target_;
-  detail::WriteKind kind_;
-  Presence presence_;
-  /// The item, or the key.
   Record values_;
-  Record composites_;
-  std::vector<UpdateStep> steps_;
-  Conditions where_;
-  bool returns_on_failure_ = false;
 };
 
 /// The attributes that an update changed; any of them may be there.
@@ -122,322 +115,384 @@ class Changes {
   Record values_;
 };
 
-namespace detail {
+template <class T>
+struct Page {
+  std::vector<T> items;
+  /// Where to go on; nullopt: there are no more.
+  std::optional<std::string> cursor;
+  std::int64_t count = 0;
+  std::int64_t scanned_count = 0;
 
-// What an update may do with an attribute, told by the compiler.
+  [[nodiscard]] auto begin() const { return items.begin(); }
+  [[nodiscard]] auto end() const { return items.end(); }
+  [[nodiscard]] std::size_t size() const { return items.size(); }
+  [[nodiscard]] bool empty() const { return items.empty(); }
+};
 
-template <class S, auto M>
-constexpr void check_writable() {
-  static_assert(std::is_same_v<OwnerOf<M>, typename S::Item>,
-                "this member belongs to another struct than the entity's items");
-  static_assert(kIsAttribute<S, M>, "this member is not among the entity's attributes");
-  if constexpr (kIsAttribute<S, M>) {
-    static_assert(!kIsPrimaryComposite<S, M>,
-                  "this attribute is part of the item's key: it can not be changed");
-    static_assert(!options_of<S, M>().is_read_only,
-                  "this attribute is read_only: only create(), put() and upsert() write it");
-  }
-}
-/// For all but set and remove: what keys are made from must be known when it is written.
-template <class S, auto M>
-constexpr void check_plain() {
-  check_writable<S, M>();
-  static_assert(!kIsComposite<S, M>,
-                "this attribute is part of an index's key: change it with set() or remove()");
-}
-
-template <auto... Ms>
-constexpr AttributeType type_of(const Assignment<Ms...>*) {
-  return kCodec<typename Field<Ms...>::Type>.type;
-}
-template <auto Root, class T>
-constexpr AttributeType type_of(const PlaceAssignment<Root, T>*) {
-  return kCodec<T>.type;
-}
-template <class A>
-inline constexpr AttributeType kTypeOf = type_of(static_cast<const A*>(nullptr));
-
-template <class S, auto M>
-constexpr void check_removable(Field<M>) {
-  check_writable<S, M>();
-  static_assert(kIsOptional<M> || kCodec<ValueOf<M>>.type == AttributeType::kSet,
-                "remove(): this attribute is required; declare the member std::optional");
-}
-template <class S, auto M, auto Second, auto... Rest>
-constexpr void check_removable(Field<M, Second, Rest...>) {
-  check_writable<S, M>();
-  static_assert(Last<Second, Rest...>::kIsOptional,
-                "remove(): this attribute is required; declare the member std::optional");
-}
-template <class S, auto Root, class T>
-constexpr void check_removable(const Place<Root, T>&) {
-  check_writable<S, Root>();
-}
-
-}  // namespace detail
-
-/// A write of one entity. Which one, and so what it offers, is told by kKind; the names of the kinds are
-/// below.
-template <class S, detail::WriteKind kKind>
-class Write : public WriteOperation {
-  static constexpr bool kIsUpdate = kKind == detail::WriteKind::kUpdate;
-  static constexpr bool kTakesSteps = kIsUpdate || kKind == detail::WriteKind::kUpsert;
-  static constexpr bool kIsPut = kKind == detail::WriteKind::kPut;
-  static constexpr bool kIsAction = kKind != detail::WriteKind::kCheck;
-
+/// What all writes share. Self is the operation, Spec what it says.
+template <class Self, class S, class Spec>
+class WriteOperation {
  public:
   using Entity = S;
   using Item = typename S::Item;
 
-  Write(const Target& target, Record values, Presence presence = Presence::kAny)
-      : WriteOperation(target, kKind, std::move(values), presence) {}
+  WriteOperation(Target target, Spec spec) : target_(target), spec_(std::move(spec)) {}
 
   /// Only where the condition holds for the item that is there; otherwise error 5003. Several must all hold.
-  Write& where(Where<Item> condition) {
-    add_condition(std::move(condition.condition));
-    return *this;
+  Self& where(Where<Item> condition) {
+    spec_.where.push_back(std::move(condition.condition));
+    return self();
   }
   /// A failed condition's error brings the item that failed it, in its cause.
-  Write& return_on_failure() {
-    set_return_on_failure();
-    return *this;
+  Self& return_on_failure() {
+    spec_.options.return_on_failure = true;
+    return self();
+  }
+  /// The request that would be sent, as JSON.
+  [[nodiscard]] Result<std::string> params() const { return detail::params_of(request()); }
+  [[nodiscard]] Result<Request> request() const {
+    return detail::build(target_, spec_, target_.table->now());
   }
 
-  // The steps of update(), patch() and upsert().
-
-  /// `set(field<&User::name> = "Jane", …)`. An empty set removes the attribute.
-  template <class... A>
-  Write& set(const A&... assignments) requires kTakesSteps {
-    (detail::check_writable<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kSet, assignments), ...);
-    return *this;
-  }
-  /// Keeps the value that is there.
-  template <class... A>
-  Write& if_not_exists(const A&... assignments) requires kTakesSteps {
-    (detail::check_plain<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kIfNotExists, assignments), ...);
-    return *this;
-  }
-  /// To a number, or elements to a set. What is not there begins as 0 or empty.
-  template <class... A>
-  Write& add(const A&... assignments) requires kTakesSteps {
-    static_assert(
-        ((detail::kTypeOf<A> == AttributeType::kNumber || detail::kTypeOf<A> == AttributeType::kSet) && ...),
-        "add(): to numbers and sets only");
-    (detail::check_plain<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kAdd, assignments), ...);
-    return *this;
-  }
-  /// To a number that begins at `start` where there is none.
-  template <auto... Ms>
-  Write& add_from(typename Field<Ms...>::Type start, const Assignment<Ms...>& by) requires kTakesSteps {
-    detail::check_plain<S, Assignment<Ms...>::kRoot>();
-    add_step_of(UpdateKind::kIncrease, by);
-    set_start(Codec<typename Field<Ms...>::Type>::encode(start));
-    return *this;
-  }
-  template <class... A>
-  Write& subtract(const A&... assignments) requires kTakesSteps {
-    static_assert(((detail::kTypeOf<A> == AttributeType::kNumber) && ...), "subtract(): from numbers only");
-    (detail::check_plain<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kDecrease, assignments), ...);
-    return *this;
-  }
-  /// To the end of a list; what is not there begins empty.
-  template <class... A>
-  Write& append(const A&... assignments) requires kTakesSteps {
-    static_assert(((detail::kTypeOf<A> == AttributeType::kList) && ...), "append(): to lists only");
-    (detail::check_plain<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kAppend, assignments), ...);
-    return *this;
-  }
-  template <class... A>
-  Write& prepend(const A&... assignments) requires kTakesSteps {
-    static_assert(((detail::kTypeOf<A> == AttributeType::kList) && ...), "prepend(): to lists only");
-    (detail::check_plain<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kPrepend, assignments), ...);
-    return *this;
-  }
-  /// Elements from a set.
-  template <class... A>
-  Write& delete_elements(const A&... assignments) requires kTakesSteps {
-    static_assert(((detail::kTypeOf<A> == AttributeType::kSet) && ...), "delete_elements(): from sets only");
-    (detail::check_plain<S, A::kRoot>(), ...);
-    (add_step_of(UpdateKind::kDelete, assignments), ...);
-    return *this;
-  }
-  template <class... F>
-  Write& remove(const F&... fields) requires kTakesSteps {
-    (detail::check_removable<S>(fields), ...);
-    (add_step(UpdateKind::kRemove, fields.path(), Value()), ...);
-    return *this;
-  }
-  /// Values that keys are made from and that are not being written. The item must have them: otherwise error
-  /// 5003.
-  template <auto... Ms>
-  Write& composite(const Assignment<Ms>&... assignments) requires kIsUpdate {
-    static_assert((detail::kIsComposite<S, Ms> && ...), "composite(): this attribute is not part of any key");
-    (add_composite(kNameOf<Ms>, assignments.value), ...);
-    return *this;
-  }
-
-  /// Writes. Of put() and create(): gives the item as it was written, with its defaults, as hooks made it.
-  [[nodiscard]] Result<Item> go() const requires kIsPut {
-    Item item{};
-    if (auto error = run_into({&item, detail::kEntitySpecs<S>})) return std::move(*error);
-    return item;
-  }
-  [[nodiscard]] Result<Done> go() const requires(kIsAction && !kIsPut) { return run(); }
-  /// The whole item before the write; nullopt: there was none.
-  [[nodiscard]] Result<std::optional<Item>> go_returning_old() const
-      requires(kIsAction&& kKind != detail::WriteKind::kUpsert) {
-    std::optional<Item> item(std::in_place);
-    bool found = false;
-    if (auto error = run_returning(Return::kAllOld, {&*item, detail::kEntitySpecs<S>}, found))
-      return std::move(*error);
-    if (!found) item.reset();
-    return item;
-  }
-  /// The whole item after the update.
-  [[nodiscard]] Result<Item> go_returning_new() const requires kTakesSteps {
-    Item item{};
-    bool found = false;
-    if (auto error = run_returning(Return::kAllNew, {&item, detail::kEntitySpecs<S>}, found))
-      return std::move(*error);
-    return item;
-  }
-  /// The attributes that were changed, after or before.
-  [[nodiscard]] Result<Changes<S>> go_returning_updated_new() const requires kIsUpdate {
-    return changes(Return::kUpdatedNew);
-  }
-  [[nodiscard]] Result<Changes<S>> go_returning_updated_old() const requires kIsUpdate {
-    return changes(Return::kUpdatedOld);
-  }
-
- private:
-  [[nodiscard]] Result<Changes<S>> changes(Return response) const {
-    LODESTONE_ASSIGN(Record values, run_changes(response));
-    return Changes<S>(std::move(values));
-  }
-  template <auto... Ms>
-  void add_step_of(UpdateKind kind, const Assignment<Ms...>& assignment) {
-    add_step(kind, Field<Ms...>::path(), assignment.value);
-  }
-  template <auto Root, class T>
-  void add_step_of(UpdateKind kind, const PlaceAssignment<Root, T>& assignment) {
-    add_step(kind, assignment.path, assignment.operand);
-  }
-  template <auto Root>
-  void add_step_of(UpdateKind kind, const Reference<Root>& reference) {
-    add_step(kind, reference.path, reference.from);
-  }
-};
-
-/// put() and create(); erase() and remove(); update() and patch(); upsert(); check().
-template <class S>
-using Put = Write<S, detail::WriteKind::kPut>;
-template <class S>
-using Delete = Write<S, detail::WriteKind::kDelete>;
-template <class S>
-using Update = Write<S, detail::WriteKind::kUpdate>;
-template <class S>
-using Upsert = Write<S, detail::WriteKind::kUpsert>;
-template <class S>
-using Check = Write<S, detail::WriteKind::kCheck>;
-
-/// An entity's key, to keep.
-template <class S>
-struct Key {
-  Record values;
-};
-
-/// Some attributes of an item: those that were asked for, with their own types.
-template <class S, auto... Ms>
-class Partial {
- public:
-  explicit Partial(Record values) : values_(std::move(values)) {}
-
-  /// Of a required attribute that the stored item lacks: an empty value.
-  template <auto M>
-  [[nodiscard]] MemberType<M> get() const {
-    static_assert(kIsAmong<M, Ms...>, "get(): this attribute was not selected");
-    auto value = Given<typename S::Item>(values_).template get<M>();
-    if constexpr (kIsOptional<M>) {
-      return value;
-    } else {
-      return std::move(value).value_or(ValueOf<M>{});
-    }
-  }
-  [[nodiscard]] const Record& values() const { return values_; }
-
- private:
-  Record values_;
-};
-
-/// A get without its types.
-class GetOperation {
- public:
-  GetOperation(const Target& target, Record key);
-  GetOperation(const GetOperation&);
-  GetOperation(GetOperation&&) noexcept;
-  GetOperation& operator=(const GetOperation&);
-  GetOperation& operator=(GetOperation&&) noexcept;
-  ~GetOperation();
-
-  [[nodiscard]] Result<std::string> params() const;
-  [[nodiscard]] Result<Request> request() const;
   [[nodiscard]] const Target& target() const { return target_; }
 
  protected:
-  void set_consistent() { is_consistent_ = true; }
-  [[nodiscard]] std::optional<Error> run_into(const detail::Slot& slot, bool& found) const;
-  [[nodiscard]] Result<std::optional<Record>> run_selecting(std::vector<Path> attributes) const;
-  [[nodiscard]] Error missing() const;
+  Self& self() { return static_cast<Self&>(*this); }
+
+  Target target_;
+  Spec spec_;
+};
+
+/// put() and create().
+template <class S>
+class Put : public WriteOperation<Put<S>, S, PutSpec> {
+ public:
+  using Base = WriteOperation<Put<S>, S, PutSpec>;
+  using Base::Base;
+
+  /// The item as it was written: with its defaults, as hooks made it.
+  [[nodiscard]] Result<typename S::Item> go() const {
+    const Moment now = this->target_.table->now();
+    const Result<Request> request = detail::build(this->target_, this->spec_, now);
+    LODESTONE_TRY(detail::run_request(this->target_, request));
+    auto shown = detail::shown_item(this->target_, *request->item, now, true);
+    return detail::decode_item<S>(this->target_.entity(), *shown, now);
+  }
+  /// The item that was there before; nullopt: none was.
+  [[nodiscard]] Result<std::optional<typename S::Item>> go_returning_old() const;
+};
+
+/// Reads what a write says of an item; nullopt: it says nothing.
+template <class S>
+Result<std::optional<typename S::Item>> run_returning(const Target& target, const Result<Request>& request) {
+  LODESTONE_ASSIGN(Reply reply, detail::run_request(target, request));
+  const Moment now = target.table->now();
+  const auto shown = detail::shown_attributes(target, reply, now);
+  if (!shown) return std::optional<typename S::Item>();
+  LODESTONE_ASSIGN(typename S::Item item, detail::decode_item<S>(target.entity(), *shown, now));
+  return std::optional(std::move(item));
+}
+
+template <class S>
+Result<std::optional<typename S::Item>> Put<S>::go_returning_old() const {
+  PutSpec spec = this->spec_;
+  spec.options.response = Return::kAllOld;
+  return run_returning<S>(this->target_, detail::build(this->target_, spec, this->target_.table->now()));
+}
+
+/// erase() and remove().
+template <class S>
+class Delete : public WriteOperation<Delete<S>, S, DeleteSpec> {
+ public:
+  using Base = WriteOperation<Delete<S>, S, DeleteSpec>;
+  using Base::Base;
+
+  [[nodiscard]] Result<Done> go() const {
+    LODESTONE_TRY(detail::run_request(this->target_, this->request()));
+    return Done{};
+  }
+  /// The item that was there; nullopt: none was.
+  [[nodiscard]] Result<std::optional<typename S::Item>> go_returning_old() const {
+    DeleteSpec spec = this->spec_;
+    spec.options.response = Return::kAllOld;
+    return run_returning<S>(this->target_, detail::build(this->target_, spec, {}));
+  }
+};
+
+/// A condition on an item that stays as it is: an action of a transaction.
+template <class S>
+class Check : public WriteOperation<Check<S>, S, CheckSpec> {
+ public:
+  using WriteOperation<Check<S>, S, CheckSpec>::WriteOperation;
+};
+
+/// The steps of update(), patch() and upsert().
+template <class Self, class S, class Spec>
+class UpdatingOperation : public WriteOperation<Self, S, Spec> {
+ public:
+  using WriteOperation<Self, S, Spec>::WriteOperation;
+  using Item = typename S::Item;
+
+  /// `set(field<&User::name> = "Jane", …)`. An empty set removes the attribute.
+  template <class... A>
+  Self& set(const A&... assignments) {
+    (check<A::kRoot>(), ...);
+    (add(UpdateKind::kSet, assignments), ...);
+    return this->self();
+  }
+  /// Keeps the value that is there.
+  template <class... A>
+  Self& if_not_exists(const A&... assignments) {
+    (check_plain<A::kRoot>(), ...);
+    (add(UpdateKind::kIfNotExists, assignments), ...);
+    return this->self();
+  }
+  /// To a number, or elements to a set. What is not there begins as 0 or empty.
+  template <class... A>
+  Self& add(const A&... assignments) {
+    (check_addable<A>(), ...);
+    (check_plain<A::kRoot>(), ...);
+    (add(UpdateKind::kAdd, assignments), ...);
+    return this->self();
+  }
+  /// The same to a number that begins at `start`.
+  template <auto... Ms>
+  Self& add_from(typename Field<Ms...>::Type start, const Assignment<Ms...>& by) {
+    check_plain<Assignment<Ms...>::kRoot>();
+    add(UpdateKind::kIncrease, by);
+    this->spec_.steps.back().start = Codec<typename Field<Ms...>::Type>::encode(start);
+    return this->self();
+  }
+  template <class... A>
+  Self& subtract(const A&... assignments) {
+    (check_plain<A::kRoot>(), ...);
+    (add(UpdateKind::kDecrease, assignments), ...);
+    return this->self();
+  }
+  /// To the end of a list; what is not there begins empty.
+  template <class... A>
+  Self& append(const A&... assignments) {
+    (check_list<A>(), ...);
+    (check_plain<A::kRoot>(), ...);
+    (add(UpdateKind::kAppend, assignments), ...);
+    return this->self();
+  }
+  template <class... A>
+  Self& prepend(const A&... assignments) {
+    (check_list<A>(), ...);
+    (check_plain<A::kRoot>(), ...);
+    (add(UpdateKind::kPrepend, assignments), ...);
+    return this->self();
+  }
+  /// Elements from a set.
+  template <class... A>
+  Self& delete_elements(const A&... assignments) {
+    (check_set<A>(), ...);
+    (check_plain<A::kRoot>(), ...);
+    (add(UpdateKind::kDelete, assignments), ...);
+    return this->self();
+  }
+  template <class... F>
+  Self& remove(const F&... fields) {
+    (check_removable(fields), ...);
+    (this->spec_.steps.push_back({UpdateKind::kRemove, fields.path(), Value(), {}}), ...);
+    return this->self();
+  }
 
  private:
-  Target target_;
-  Record key_;
-  bool is_consistent_ = false;
+  template <auto M>
+  static constexpr void check() {
+    static_assert(std::is_same_v<OwnerOf<M>, Item>,
+                  "this member belongs to another struct than the entity's items");
+    static_assert(detail::kIsAttribute<S, M>, "this member is not among the entity's attributes");
+    if constexpr (detail::kIsAttribute<S, M>) {
+      static_assert(!detail::kIsPrimaryComposite<S, M>,
+                    "this attribute is part of the item's key: it can not be changed");
+      static_assert(!detail::options_of<S, M>().is_read_only,
+                    "this attribute is read_only: only create(), put() and upsert() write it");
+    }
+  }
+  /// For all but set and remove: what keys are made from must be known when it is written.
+  template <auto M>
+  static constexpr void check_plain() {
+    check<M>();
+    static_assert(!detail::kIsComposite<S, M>,
+                  "this attribute is part of an index's key: change it with set() or remove()");
+  }
+  template <class A>
+  static constexpr void check_addable() {
+    constexpr AttributeType kType = type_of(static_cast<const A*>(nullptr));
+    static_assert(kType == AttributeType::kNumber || kType == AttributeType::kSet,
+                  "add(): to numbers and sets only");
+  }
+  template <class A>
+  static constexpr void check_list() {
+    static_assert(type_of(static_cast<const A*>(nullptr)) == AttributeType::kList,
+                  "append(), prepend(): to lists only");
+  }
+  template <class A>
+  static constexpr void check_set() {
+    static_assert(type_of(static_cast<const A*>(nullptr)) == AttributeType::kSet,
+                  "delete_elements(): from sets only");
+  }
+  template <auto... Ms>
+  static constexpr AttributeType type_of(const Assignment<Ms...>*) {
+    return kCodec<typename Field<Ms...>::Type>.type;
+  }
+  template <auto Root, class T>
+  static constexpr AttributeType type_of(const PlaceAssignment<Root, T>*) {
+    return kCodec<T>.type;
+  }
+  template <auto M>
+  static constexpr void check_removable(Field<M>) {
+    check<M>();
+    static_assert(kIsOptional<M> || kCodec<ValueOf<M>>.type == AttributeType::kSet,
+                  "remove(): this attribute is required; declare the member std::optional");
+  }
+  template <auto M, auto Second, auto... Rest>
+  static constexpr void check_removable(Field<M, Second, Rest...>) {
+    check<M>();
+    static_assert(detail::WithoutOptional<MemberType<detail::Last<Second, Rest...>::kMember>>::kIsOptional,
+                  "remove(): this attribute is required; declare the member std::optional");
+  }
+  template <auto Root, class T>
+  static constexpr void check_removable(const Place<Root, T>&) {
+    check<Root>();
+  }
+
+  template <auto... Ms>
+  void add(UpdateKind kind, const Assignment<Ms...>& assignment) {
+    this->spec_.steps.push_back({kind, Field<Ms...>::path(), assignment.value, {}});
+  }
+  template <auto Root, class T>
+  void add(UpdateKind kind, const PlaceAssignment<Root, T>& assignment) {
+    this->spec_.steps.push_back({kind, assignment.path, assignment.operand, {}});
+  }
+  template <auto Root>
+  void add(UpdateKind kind, const Reference<Root>& reference) {
+    this->spec_.steps.push_back({kind, reference.path, reference.from, {}});
+  }
+};
+
+/// update() and patch().
+template <class S>
+class Update : public UpdatingOperation<Update<S>, S, UpdateSpec> {
+ public:
+  using Base = UpdatingOperation<Update<S>, S, UpdateSpec>;
+  using Base::Base;
+
+  /// Values that keys are made from and that are not being written. The item must have them: otherwise error
+  /// 5003.
+  template <auto... Ms>
+  Update& composite(const Assignment<Ms>&... assignments) {
+    static_assert((detail::kIsComposite<S, Ms> && ...), "composite(): this attribute is not part of any key");
+    (this->spec_.composites.set(kNameOf<Ms>, assignments.value), ...);
+    return *this;
+  }
+
+  [[nodiscard]] Result<Done> go() const {
+    LODESTONE_TRY(detail::run_request(this->target_, this->request()));
+    return Done{};
+  }
+  /// The whole item after the update.
+  [[nodiscard]] Result<typename S::Item> go_returning_new() const {
+    LODESTONE_ASSIGN(auto item, run_returning<S>(this->target_, with(Return::kAllNew)));
+    if (!item) return Error{.code = ErrorCode::kInvalidItem, .message = "The service did not show the item"};
+    return std::move(*item);
+  }
+  /// The whole item before the update; nullopt: there was none.
+  [[nodiscard]] Result<std::optional<typename S::Item>> go_returning_old() const {
+    return run_returning<S>(this->target_, with(Return::kAllOld));
+  }
+  /// The attributes that were changed, after or before.
+  [[nodiscard]] Result<Changes<S>> go_returning_updated_new() const { return changes(Return::kUpdatedNew); }
+  [[nodiscard]] Result<Changes<S>> go_returning_updated_old() const { return changes(Return::kUpdatedOld); }
+
+ private:
+  [[nodiscard]] Result<Request> with(Return response) const {
+    UpdateSpec spec = this->spec_;
+    spec.options.response = response;
+    return detail::build(this->target_, spec, this->target_.table->now());
+  }
+  [[nodiscard]] Result<Changes<S>> changes(Return response) const {
+    LODESTONE_ASSIGN(Reply reply, detail::run_request(this->target_, with(response)));
+    auto shown = detail::shown_attributes(this->target_, reply, this->target_.table->now());
+    return Changes<S>(std::move(shown).value_or(Record()));
+  }
+};
+
+/// upsert(): a whole item, or changes to one that is there.
+template <class S>
+class Upsert : public UpdatingOperation<Upsert<S>, S, UpsertSpec> {
+ public:
+  using Base = UpdatingOperation<Upsert<S>, S, UpsertSpec>;
+  using Base::Base;
+
+  [[nodiscard]] Result<Done> go() const {
+    LODESTONE_TRY(detail::run_request(this->target_, this->request()));
+    return Done{};
+  }
+  [[nodiscard]] Result<typename S::Item> go_returning_new() const {
+    UpsertSpec spec = this->spec_;
+    spec.options.response = Return::kAllNew;
+    LODESTONE_ASSIGN(auto item, run_returning<S>(this->target_, detail::build(this->target_, spec,
+                                                                              this->target_.table->now())));
+    if (!item) return Error{.code = ErrorCode::kInvalidItem, .message = "The service did not show the item"};
+    return std::move(*item);
+  }
 };
 
 /// get().
 template <class S>
-class Get : public GetOperation {
+class Get {
  public:
   using Entity = S;
   using Item = typename S::Item;
-  using GetOperation::GetOperation;
+
+  Get(Target target, Record key, ReadOptions options = {})
+      : target_(target), key_(std::move(key)), options_(std::move(options)) {}
+
+  [[nodiscard]] const Target& target() const { return target_; }
 
   Get& consistent() {
-    set_consistent();
+    options_.consistent = true;
     return *this;
   }
+  [[nodiscard]] Result<Request> request() const {
+    if (!target_.schema->ok()) return target_.schema->error();
+    return get_request(target_.entity(), target_.table->name(), key_, options_);
+  }
+  [[nodiscard]] Result<std::string> params() const { return detail::params_of(request()); }
+
   /// nullopt where there is no item, or it is another entity's.
   [[nodiscard]] Result<std::optional<Item>> go() const {
-    std::optional<Item> item(std::in_place);
-    bool found = false;
-    if (auto error = run_into({&*item, detail::kEntitySpecs<S>}, found)) return std::move(*error);
-    if (!found) item.reset();
-    return item;
+    LODESTONE_ASSIGN(const auto values, detail::run_get(target_, key_, options_));
+    if (!values) return std::optional<Item>();
+    LODESTONE_ASSIGN(Item item, detail::decode_item<S>(target_.entity(), *values, target_.table->now()));
+    return std::optional(std::move(item));
   }
   /// Error 5001 where there is no item.
   [[nodiscard]] Result<Item> require() const {
-    Item item{};
-    bool found = false;
-    if (auto error = run_into({&item, detail::kEntitySpecs<S>}, found)) return std::move(*error);
-    if (!found) return missing();
-    return item;
+    LODESTONE_ASSIGN(std::optional<Item> item, go());
+    if (!item) return entity_error(target_.entity(), ErrorCode::kOperationFailed, "There is no such item");
+    return std::move(*item);
   }
   /// Only these attributes are read.
   template <auto... Ms>
   [[nodiscard]] Result<std::optional<Partial<S, Ms...>>> select() const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "select(): this member is not among the entity's attributes");
-    LODESTONE_ASSIGN(auto values, run_selecting({Field<Ms>::path()...}));
+    ReadOptions options = options_;
+    options.attributes = {Field<Ms>::path()...};
+    LODESTONE_ASSIGN(auto values, detail::run_get(target_, key_, options));
     if (!values) return std::optional<Partial<S, Ms...>>();
     return std::optional<Partial<S, Ms...>>(std::move(*values));
   }
+
+ private:
+  Target target_;
+  Record key_;
+  ReadOptions options_;
 };
 
 }  // namespace lodestone::model

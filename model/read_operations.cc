@@ -1,93 +1,25 @@
 #include "model/read_operations.h"
 
-#include <algorithm>
 #include <thread>
 
-#include "model/keys.h"
+namespace lodestone::model::detail {
+namespace {
 
-namespace lodestone::model {
-
-ReadOperation::ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name,
-                             Record composites)
-    : target_(target), kind_(kind), index_name_(index_name), composites_(std::move(composites)) {}
-ReadOperation::ReadOperation(const ReadOperation&) = default;
-ReadOperation::ReadOperation(ReadOperation&&) noexcept = default;
-ReadOperation& ReadOperation::operator=(const ReadOperation&) = default;
-ReadOperation& ReadOperation::operator=(ReadOperation&&) noexcept = default;
-ReadOperation::~ReadOperation() = default;
-
-void ReadOperation::add_condition(Condition condition) { where_.push_back(std::move(condition)); }
-
-ReadOperation ReadOperation::with_sort_condition(SortOperator sort_operator, Record from, Record to) const {
-  ReadOperation narrowed = *this;
-  narrowed.sort_ = {sort_operator, std::move(from), std::move(to)};
-  return narrowed;
+const IndexSchema* index_of(const Target& target, const ReadSpec& spec) {
+  return spec.index < 0 ? nullptr : &target.entity().indexes.at(static_cast<std::size_t>(spec.index));
 }
 
-void ReadOperation::set_cursor(std::optional<std::string> cursor) { cursor_ = std::move(cursor); }
-
-const IndexSchema* ReadOperation::index() const {
-  const auto& indexes = target_.entity().indexes;
-  if (kind_ == detail::ReadKind::kFind || kind_ == detail::ReadKind::kMatch) {
-    return best_index(target_.entity(), composites_);
-  }
-  const auto at = std::find_if(indexes.begin(), indexes.end(),
-                               [this](const IndexSchema& index) { return index.index_name == index_name_; });
-  return at == indexes.end() ? nullptr : &*at;
-}
-
-Result<Request> ReadOperation::build() const {
-  if (!target_.schema->ok()) return target_.schema->error();
-  const EntitySchema& schema = target_.entity();
-  const std::string& table = target_.table->name();
-  if (options_.limit && *options_.limit <= 0) {
-    return entity_error(schema, ErrorCode::kInvalidOption, "A limit is greater than zero");
-  }
-  ReadOptions options = options_;
-  if (cursor_) {
-    LODESTONE_ASSIGN(options.start_key, key_from_cursor(*cursor_));
-  }
-  if (kind_ == detail::ReadKind::kScan) {
-    return scan_request(schema, table, index_name_.empty() ? nullptr : index(), where_, options);
-  }
-  if (kind_ != detail::ReadKind::kQuery) {
-    return find_request(schema, table, composites_, kind_ == detail::ReadKind::kMatch, where_, options);
-  }
-  return query_request(schema, table,
-                       {.index = index(),
-                        .composites = composites_,
-                        .sort_operator = sort_.sort_operator,
-                        .from = sort_.from,
-                        .to = sort_.to,
-                        .where = where_,
-                        .options = std::move(options)});
-}
-
-Result<Request> ReadOperation::request() const { return build(); }
-
-Result<std::string> ReadOperation::params() const {
-  LODESTONE_ASSIGN(const Request built, build());
-  return to_json(built);
-}
-
-Result<RecordPage> ReadOperation::run() const {
-  if (parallel_ > 0) return run_parallel();
-  LODESTONE_ASSIGN(Request built, build());
-  return run_pages(*target_.table, target_.entity(), index(), std::move(built), pages_);
-}
-
-Result<RecordPage> ReadOperation::run_parallel() const {
-  std::vector<Result<RecordPage>> parts;
-  for (unsigned segment = 0; segment < parallel_; ++segment) parts.emplace_back(RecordPage());
+Result<RecordPage> run_parallel(const Target& target, const ReadSpec& spec) {
+  std::vector<Result<RecordPage>> parts(spec.parallel, RecordPage());
   std::vector<std::thread> threads;
-  for (unsigned segment = 0; segment < parallel_; ++segment) {
-    threads.emplace_back([this, segment, &parts] {
-      ReadOperation part = *this;
-      part.parallel_ = 0;
-      part.options_.segment = segment;
-      part.options_.total_segments = parallel_;
-      part.pages_.pages = 0;
-      parts[segment] = part.run();
+  for (unsigned segment = 0; segment < spec.parallel; ++segment) {
+    threads.emplace_back([&, segment] {
+      ReadSpec part = spec;
+      part.parallel = 0;
+      part.options.segment = segment;
+      part.options.total_segments = spec.parallel;
+      part.pages.pages = 0;
+      parts[segment] = run_read(target, part);
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -101,33 +33,46 @@ Result<RecordPage> ReadOperation::run_parallel() const {
   return whole;
 }
 
-Result<std::vector<Record>> ReadOperation::run_selecting(std::vector<Path> attributes, PageInfo& info) const {
-  ReadOperation selecting = *this;
-  selecting.options_.attributes = std::move(attributes);
-  LODESTONE_ASSIGN(RecordPage page, selecting.run());
-  if (page.last_key) info.cursor = cursor_from_key(*page.last_key);
-  info.count = page.count;
-  info.scanned_count = page.scanned_count;
-  return std::move(page.items);
-}
+}  // namespace
 
-std::optional<Error> ReadOperation::run_into(const detail::ListSlot& slot, PageInfo& info) const {
-  const Result<std::vector<Record>> records = run_selecting({}, info);
-  if (!records.ok()) return records.error();
-  const Moment now = target_.table->now();
-  for (const Record& record : *records) {
-    if (auto error = detail::decode_into({slot.grow(slot.list), slot.specs}, target_.entity(), record, now))
-      return error;
+Result<Request> build_read(const Target& target, const ReadSpec& spec) {
+  if (!target.schema->ok()) return target.schema->error();
+  const EntitySchema& schema = target.entity();
+  const std::string& table = target.table->name();
+  if (spec.options.limit && *spec.options.limit <= 0) {
+    return entity_error(schema, ErrorCode::kInvalidOption, "A limit is greater than zero");
   }
-  return std::nullopt;
+  ReadOptions options = spec.options;
+  if (spec.cursor) {
+    LODESTONE_ASSIGN(options.start_key, key_from_cursor(*spec.cursor));
+  }
+  switch (spec.kind) {
+    case ReadKind::kScan:
+      return scan_request(schema, table, index_of(target, spec), spec.where, options);
+    case ReadKind::kFind:
+    case ReadKind::kMatch:
+      return find_request(schema, table, spec.composites, spec.kind == ReadKind::kMatch, spec.where, options);
+    case ReadKind::kQuery:
+      break;
+  }
+  const QuerySpec query{.index = index_of(target, spec),
+                        .composites = spec.composites,
+                        .sort_operator = spec.sort_operator,
+                        .from = spec.from,
+                        .to = spec.to,
+                        .where = spec.where,
+                        .options = std::move(options)};
+  return query_request(schema, table, query);
 }
 
-Result<std::int64_t> ReadOperation::count_items() const {
-  ReadOperation counting = *this;
-  counting.options_.count_only = true;
-  counting.pages_ = {.pages = 0};
-  LODESTONE_ASSIGN(const RecordPage page, counting.run());
-  return page.count;
+Result<RecordPage> run_read(const Target& target, const ReadSpec& spec) {
+  if (spec.parallel > 0) return run_parallel(target, spec);
+  LODESTONE_ASSIGN(Request request, build_read(target, spec));
+  const IndexSchema* index = index_of(target, spec);
+  if (spec.kind == ReadKind::kFind || spec.kind == ReadKind::kMatch) {
+    index = best_index(target.entity(), spec.composites);
+  }
+  return run_pages(*target.table, target.entity(), index, std::move(request), spec.pages);
 }
 
-}  // namespace lodestone::model
+}  // namespace lodestone::model::detail

@@ -1,8 +1,7 @@
 /// Reads of many items before they run: `users.query(Users::by_role, …).begins(…).where(…).limit(10).go()`.
 ///
 /// Nothing is sent before go(). The order of sort-key conditions is checked by the compiler: an operator
-/// takes the next members of the sort key, and nothing comes after it. As with writes, the typed classes are
-/// a thin shell over ReadOperation, which knows no template.
+/// takes the next members of the sort key, and nothing comes after it.
 #pragma once
 
 #include <cstddef>
@@ -19,95 +18,149 @@
 
 namespace lodestone::model {
 
-/// Where a read stopped, and what it saw.
-struct PageInfo {
-  /// Where to go on; nullopt: there are no more.
-  std::optional<std::string> cursor;
-  /// How many items matched, and how many were looked at.
-  std::int64_t count = 0;
-  std::int64_t scanned_count = 0;
-};
-
-template <class T>
-struct Page : PageInfo {
-  std::vector<T> items;
-
-  [[nodiscard]] auto begin() const { return items.begin(); }
-  [[nodiscard]] auto end() const { return items.end(); }
-  [[nodiscard]] std::size_t size() const { return items.size(); }
-  [[nodiscard]] bool empty() const { return items.empty(); }
-};
-
 namespace detail {
 
 enum class ReadKind : std::uint8_t { kQuery, kScan, kFind, kMatch };
 
-/// A list that items are read into, without its type.
-struct ListSlot {
-  void* list;
-  /// Adds an empty item and tells where it is.
-  void* (*grow)(void* list);
-  MemberSpecs specs;
-};
-template <class Item>
-void* grow(void* list) {
-  return &static_cast<std::vector<Item>*>(list)->emplace_back();
-}
-
-/// How an operation says what it wants to be told: compared by sort key.
-struct SortCondition {
+/// A read without its types. The index is told by its place among the entity's; -1: the table.
+struct ReadSpec {
+  ReadKind kind = ReadKind::kQuery;
+  int index = -1;
+  Record composites = {};
   SortOperator sort_operator = SortOperator::kNone;
   Record from = {};
   Record to = {};
+  Conditions where = {};
+  ReadOptions options = {};
+  PageOptions pages = {};
+  std::optional<std::string> cursor = {};
+  unsigned parallel = 0;
 };
+
+[[nodiscard]] Result<Request> build_read(const Target& target, const ReadSpec& spec);
+[[nodiscard]] Result<RecordPage> run_read(const Target& target, const ReadSpec& spec);
+
+template <class I, class Indexes>
+inline constexpr int kPlaceOf = -1;
+template <class I, class... Each>
+inline constexpr int kPlaceOf<I, std::tuple<Each...>> = [] {
+  int place = 0;
+  int found = -1;
+  ((found = found < 0 && std::is_same_v<I, Each> ? place : found, ++place), ...);
+  return found;
+}();
+
+/// The place of an access pattern among those of S, by its index's name: two may have the same type.
+template <class S>
+int place_of(std::string_view index_name) {
+  int place = 0;
+  int found = -1;
+  std::apply(
+      [&](const auto&... each) { ((found = each.index_name == index_name ? place : found, ++place), ...); },
+      S::indexes);
+  return found;
+}
 
 }  // namespace detail
 
-/// A query, scan or find without its types.
+/// What queries, scans and finds share.
+template <class Self, class S>
 class ReadOperation {
  public:
-  /// `index_name` is DynamoDB's name of the index; empty: the table.
-  ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name, Record composites);
-  ReadOperation(const ReadOperation&);
-  ReadOperation(ReadOperation&&) noexcept;
-  ReadOperation& operator=(const ReadOperation&);
-  ReadOperation& operator=(ReadOperation&&) noexcept;
-  ~ReadOperation();
+  using Entity = S;
+  using Item = typename S::Item;
 
-  [[nodiscard]] Result<Request> request() const;
+  ReadOperation(Target target, detail::ReadSpec spec) : target_(target), spec_(std::move(spec)) {}
+
+  /// Leaves out items for which the condition does not hold, after they were read. Several must all hold.
+  Self& where(Where<Item> condition) {
+    spec_.where.push_back(std::move(condition.condition));
+    return self();
+  }
+  /// How many items the service looks at for one page.
+  Self& limit(std::int64_t items) {
+    spec_.options.limit = items;
+    return self();
+  }
+  /// How many pages are read; 1 without this.
+  Self& pages(std::size_t count) {
+    spec_.pages.pages = count;
+    return self();
+  }
+  /// Reads until there are no more.
+  Self& all() { return pages(0); }
+  /// Reads until there are so many items.
+  Self& count(std::size_t items) {
+    spec_.pages.count = items;
+    return self();
+  }
+  /// Where an earlier read stopped; nothing where that had no more.
+  Self& from(std::optional<std::string> cursor) {
+    spec_.cursor = std::move(cursor);
+    return self();
+  }
+  Self& consistent() {
+    spec_.options.consistent = true;
+    return self();
+  }
+  /// Items of other entities are not left out.
+  Self& ignore_ownership() {
+    spec_.options.ignore_ownership = true;
+    spec_.pages.ignore_ownership = true;
+    return self();
+  }
+
+  [[nodiscard]] Result<Request> request() const { return detail::build_read(target_, spec_); }
   /// The request for the first page, as JSON.
-  [[nodiscard]] Result<std::string> params() const;
+  [[nodiscard]] Result<std::string> params() const { return detail::params_of(request()); }
+
+  [[nodiscard]] Result<Page<Item>> go() const {
+    LODESTONE_ASSIGN(RecordPage records, detail::run_read(target_, spec_));
+    Page<Item> page = begin_page<Item>(records);
+    page.items.reserve(records.items.size());
+    const Moment now = target_.table->now();
+    for (const Record& record : records.items) {
+      LODESTONE_ASSIGN(Item item, detail::decode_item<S>(target_.entity(), record, now));
+      page.items.push_back(std::move(item));
+    }
+    return page;
+  }
+  /// Only these attributes are read.
+  template <auto... Ms>
+  [[nodiscard]] Result<Page<Partial<S, Ms...>>> select() const {
+    static_assert((detail::kIsAttribute<S, Ms> && ...),
+                  "select(): this member is not among the entity's attributes");
+    detail::ReadSpec spec = spec_;
+    spec.options.attributes = {Field<Ms>::path()...};
+    LODESTONE_ASSIGN(RecordPage records, detail::run_read(target_, spec));
+    auto page = begin_page<Partial<S, Ms...>>(records);
+    for (Record& record : records.items) page.items.emplace_back(std::move(record));
+    return page;
+  }
   /// How many items there are, without reading them.
-  [[nodiscard]] Result<std::int64_t> count_items() const;
-  [[nodiscard]] const Target& target() const { return target_; }
+  [[nodiscard]] Result<std::int64_t> count_items() const {
+    detail::ReadSpec spec = spec_;
+    spec.options.count_only = true;
+    spec.pages = {.pages = 0};
+    LODESTONE_ASSIGN(const RecordPage records, detail::run_read(target_, spec));
+    return records.count;
+  }
 
  protected:
-  void add_condition(Condition condition);
-  [[nodiscard]] ReadOperation with_sort_condition(SortOperator sort_operator, Record from, Record to) const;
-  [[nodiscard]] ReadOptions& options() { return options_; }
-  [[nodiscard]] PageOptions& page_options() { return pages_; }
-  void set_cursor(std::optional<std::string> cursor);
-  void set_parallel(unsigned segments) { parallel_ = segments; }
-
-  [[nodiscard]] std::optional<Error> run_into(const detail::ListSlot& slot, PageInfo& info) const;
-  [[nodiscard]] Result<std::vector<Record>> run_selecting(std::vector<Path> attributes, PageInfo& info) const;
-
- private:
-  [[nodiscard]] Result<Request> build() const;
-  [[nodiscard]] Result<RecordPage> run() const;
-  [[nodiscard]] Result<RecordPage> run_parallel() const;
-  [[nodiscard]] const IndexSchema* index() const;
+  Self& self() { return static_cast<Self&>(*this); }
 
   Target target_;
-  detail::ReadKind kind_;
-  std::string index_name_;
-  Record composites_;
-  detail::SortCondition sort_;
-  Conditions where_;
-  ReadOptions options_;
-  PageOptions pages_;
-  std::optional<std::string> cursor_;
-  unsigned parallel_ = 0;
+  detail::ReadSpec spec_;
+
+ private:
+  template <class T>
+  static Page<T> begin_page(const RecordPage& records) {
+    Page<T> page;
+    if (records.last_key) page.cursor = cursor_from_key(*records.last_key);
+    page.count = records.count;
+    page.scanned_count = records.scanned_count;
+    return page;
+  }
 };
 
 /// Several values of a sort key: `between(parts(a = 1), parts(a = 2, b = 3))`.
@@ -117,184 +170,121 @@ struct Parts {
 };
 template <auto... Ms>
 [[nodiscard]] Parts<Ms...> parts(const Assignment<Ms>&... assignments) {
-  return {detail::values_of(assignments...)};
+  return {detail::record_of(assignments...)};
 }
 
-namespace detail {
-
-/// Whether `next` are the names that come after the first `given`.
-consteval bool follows(std::span<const std::string_view> names, std::size_t given,
-                       std::initializer_list<std::string_view> next) {
-  for (const std::string_view name : next) {
-    if (given >= names.size() || names[given++] != name) return false;
-  }
-  return true;
-}
-
-/// Checks what a sort-key operator is given, when `kGiven` parts of the sort key have their values already.
-template <class Sk, std::size_t kGiven, bool kIsOver, auto... Ms>
-constexpr void check_sort_condition() {
-  static_assert(!kIsOver, "a query has one sort-key operator; this is the second");
-  static_assert(sizeof...(Ms) > 0, "a sort-key operator needs a value");
-  static_assert((kIsIn<Ms, Sk> && ...), "this attribute is not part of the index's sort key");
-  static_assert(follows(Sk::kNames, kGiven, {kNameOf<Ms>...}),
-                "a sort-key operator takes the next attributes of the sort key, in order");
-}
-
-}  // namespace detail
-
-/// A read of one entity; the names of the kinds are below. Of queries, Sk is the index's sort key, given up
-/// to kGiven members; with kIsOver an operator has come.
-template <class S, detail::ReadKind kKind, class Sk = Composites<>, std::size_t kGiven = 0,
-          bool kIsOver = false>
-class Read : public ReadOperation {
-  static constexpr bool kIsQuery = kKind == detail::ReadKind::kQuery;
-  static constexpr bool kIsScan = kKind == detail::ReadKind::kScan;
-
+/// A query whose sort key is given up to `kGiven` members; with kIsOver an operator has come.
+template <class S, class Sk, std::size_t kGiven, bool kIsOver = false>
+class Query : public ReadOperation<Query<S, Sk, kGiven, kIsOver>, S> {
  public:
-  using Entity = S;
-  using Item = typename S::Item;
+  using Base = ReadOperation<Query<S, Sk, kGiven, kIsOver>, S>;
+  using Base::Base;
 
-  Read(const Target& target, std::string_view index_name, Record composites)
-      : ReadOperation(target, kKind, index_name, std::move(composites)) {}
-  explicit Read(ReadOperation read) : ReadOperation(std::move(read)) {}
-
-  /// Leaves out items for which the condition does not hold, after they were read. Several must all hold.
-  Read& where(Where<Item> condition) {
-    add_condition(std::move(condition.condition));
+  Query& descending() {
+    this->spec_.options.descending = true;
     return *this;
   }
-  /// How many items the service looks at for one page.
-  Read& limit(std::int64_t items) {
-    options().limit = items;
-    return *this;
-  }
-  /// How many pages are read; 1 without this.
-  Read& pages(std::size_t count) {
-    page_options().pages = count;
-    return *this;
-  }
-  /// Reads until there are no more.
-  Read& all() { return pages(0); }
-  /// Reads until there are so many items.
-  Read& count(std::size_t items) {
-    page_options().count = items;
-    return *this;
-  }
-  /// Where an earlier read stopped; nothing where that had no more.
-  Read& from(std::optional<std::string> cursor) {
-    set_cursor(std::move(cursor));
-    return *this;
-  }
-  Read& consistent() {
-    options().consistent = true;
-    return *this;
-  }
-  /// Items of other entities are not left out.
-  Read& ignore_ownership() {
-    options().ignore_ownership = true;
-    page_options().ignore_ownership = true;
-    return *this;
-  }
-
-  [[nodiscard]] Result<Page<Item>> go() const {
-    Page<Item> page;
-    if (auto error = run_into({&page.items, &detail::grow<Item>, detail::kEntitySpecs<S>}, page))
-      return std::move(*error);
-    return page;
-  }
-  /// Only these attributes are read.
-  template <auto... Ms>
-  [[nodiscard]] Result<Page<Partial<S, Ms...>>> select() const {
-    static_assert((detail::kIsAttribute<S, Ms> && ...),
-                  "select(): this member is not among the entity's attributes");
-    Page<Partial<S, Ms...>> page;
-    LODESTONE_ASSIGN(std::vector<Record> records, run_selecting({Field<Ms>::path()...}, page));
-    for (Record& record : records) page.items.emplace_back(std::move(record));
-    return page;
-  }
-
-  // Of queries.
-
-  Read& descending() requires kIsQuery {
-    options().descending = true;
-    return *this;
-  }
-  Read& ascending() requires kIsQuery {
-    options().descending = false;
+  Query& ascending() {
+    this->spec_.options.descending = false;
     return *this;
   }
   /// How sort-key operators treat keys that go on behind the values given (model/reads.h).
-  Read& compare(Compare how) requires kIsQuery {
-    options().compare = how;
+  Query& compare(Compare how) {
+    this->spec_.options.compare = how;
     return *this;
   }
   /// Of indexes that do not have all attributes: items are read from the table.
-  Read& hydrate() requires kIsQuery {
-    page_options().hydrate = true;
+  Query& hydrate() {
+    this->spec_.pages.hydrate = true;
     return *this;
   }
+
   template <auto... Ms>
-  [[nodiscard]] auto begins(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kBegins, detail::values_of(values...));
+  [[nodiscard]] auto begins(const Assignment<Ms>&... values) const {
+    check<Ms...>();
+    return with(SortOperator::kBegins, detail::record_of(values...));
   }
   template <auto... Ms>
-  [[nodiscard]] auto gt(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kGreater, detail::values_of(values...));
+  [[nodiscard]] auto gt(const Assignment<Ms>&... values) const {
+    check<Ms...>();
+    return with(SortOperator::kGreater, detail::record_of(values...));
   }
   template <auto... Ms>
-  [[nodiscard]] auto gte(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kGreaterOrEqual, detail::values_of(values...));
+  [[nodiscard]] auto gte(const Assignment<Ms>&... values) const {
+    check<Ms...>();
+    return with(SortOperator::kGreaterOrEqual, detail::record_of(values...));
   }
   template <auto... Ms>
-  [[nodiscard]] auto lt(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kLess, detail::values_of(values...));
+  [[nodiscard]] auto lt(const Assignment<Ms>&... values) const {
+    check<Ms...>();
+    return with(SortOperator::kLess, detail::record_of(values...));
   }
   template <auto... Ms>
-  [[nodiscard]] auto lte(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kLessOrEqual, detail::values_of(values...));
+  [[nodiscard]] auto lte(const Assignment<Ms>&... values) const {
+    check<Ms...>();
+    return with(SortOperator::kLessOrEqual, detail::record_of(values...));
   }
   template <auto M, auto N>
-  [[nodiscard]] auto between(const Assignment<M>& low, const Assignment<N>& high) const requires kIsQuery {
+  [[nodiscard]] auto between(const Assignment<M>& low, const Assignment<N>& high) const {
     return between(parts(low), parts(high));
   }
   template <auto... Low, auto... High>
-  [[nodiscard]] auto between(const Parts<Low...>& low, const Parts<High...>& high) const requires kIsQuery {
-    detail::check_sort_condition<Sk, kGiven, kIsOver, High...>();
-    return narrowed<Low...>(SortOperator::kBetween, low.values, high.values);
-  }
-
-  // Of scans.
-
-  /// One of `total` parts of the table, counted from 0.
-  Read& segment(std::int64_t number, std::int64_t total) requires kIsScan {
-    options().segment = number;
-    options().total_segments = total;
-    return *this;
-  }
-  /// All of the table, by so many threads at a time, each with a segment of its own. There is no cursor.
-  Read& parallel(unsigned segments) requires kIsScan {
-    set_parallel(segments);
-    return *this;
+  [[nodiscard]] auto between(const Parts<Low...>& low, const Parts<High...>& high) const {
+    check<Low...>();
+    check<High...>();
+    return with(SortOperator::kBetween, low.values, high.values);
   }
 
  private:
   template <auto... Ms>
-  [[nodiscard]] auto narrowed(SortOperator sort_operator, Record from, Record to = {}) const {
-    detail::check_sort_condition<Sk, kGiven, kIsOver, Ms...>();
-    return Read<S, kKind, Sk, kGiven, true>(
-        with_sort_condition(sort_operator, std::move(from), std::move(to)));
+  static constexpr void check() {
+    static_assert(!kIsOver, "a query has one sort-key operator; this is the second");
+    static_assert(sizeof...(Ms) > 0, "a sort-key operator needs a value");
+    static_assert((detail::kIsIn<Ms, Sk> && ...), "this attribute is not part of the index's sort key");
+    static_assert(is_next<Ms...>(),
+                  "a sort-key operator takes the next attributes of the sort key, in order");
+  }
+  /// Whether Ms are those of the sort key that follow the ones given.
+  template <auto... Ms>
+  static consteval bool is_next() {
+    constexpr std::array<std::string_view, sizeof...(Ms)> kNames = {kNameOf<Ms>...};
+    bool next = kGiven + sizeof...(Ms) <= Sk::kSize;
+    for (std::size_t i = 0; next && i < kNames.size(); ++i) next = Sk::kNames[kGiven + i] == kNames[i];
+    return next;
+  }
+  [[nodiscard]] Query<S, Sk, kGiven, true> with(SortOperator sort_operator, Record from,
+                                                Record to = {}) const {
+    detail::ReadSpec spec = this->spec_;
+    spec.sort_operator = sort_operator;
+    spec.from = std::move(from);
+    spec.to = std::move(to);
+    return {this->target_, std::move(spec)};
   }
 };
 
-template <class S, class Sk, std::size_t kGiven>
-using Query = Read<S, detail::ReadKind::kQuery, Sk, kGiven>;
 template <class S>
-using Scan = Read<S, detail::ReadKind::kScan>;
+class Scan : public ReadOperation<Scan<S>, S> {
+ public:
+  using ReadOperation<Scan<S>, S>::ReadOperation;
+
+  /// One of `total` parts of the table, counted from 0.
+  Scan& segment(std::int64_t number, std::int64_t total) {
+    this->spec_.options.segment = number;
+    this->spec_.options.total_segments = total;
+    return *this;
+  }
+  /// All of the table, by so many threads at a time, each with a segment of its own. There is no cursor.
+  Scan& parallel(unsigned segments) {
+    this->spec_.parallel = segments;
+    return *this;
+  }
+};
+
 /// find() and match().
 template <class S>
-using Find = Read<S, detail::ReadKind::kFind>;
-template <class S>
-using Match = Read<S, detail::ReadKind::kMatch>;
+class Find : public ReadOperation<Find<S>, S> {
+ public:
+  using ReadOperation<Find<S>, S>::ReadOperation;
+};
 
 }  // namespace lodestone::model

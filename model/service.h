@@ -51,7 +51,11 @@ struct CollectionPage {
 template <FixedString C, class S>
 inline constexpr bool kIsMember = [] {
   bool found = false;
-  S::indexes.for_each([&found]<class I>(const I&) { found = found || has_collection<I, C>(); });
+  std::apply(
+      [&](const auto&... each) {
+        ((found = found || has_collection<std::remove_cvref_t<decltype(each)>, C>()), ...);
+      },
+      S::indexes);
   return found;
 }();
 
@@ -70,7 +74,7 @@ consteval bool names_composite(std::string_view name) {
       in(I::SortKey::kNames);
     }
   };
-  (S::indexes.for_each(look), ...);
+  (std::apply([&](const auto&... each) { (look(each), ...); }, S::indexes), ...);
   return found;
 }
 
@@ -84,7 +88,7 @@ consteval bool covers_collection() {
       covers = covers && ((part == kNameOf<Given>) || ...);
     }
   };
-  S::indexes.for_each(look);
+  std::apply([&](const auto&... each) { (look(each), ...); }, S::indexes);
   return covers;
 }
 
@@ -127,27 +131,27 @@ class CollectionQuery {
   // Operators on the sort key of clustered collections.
   template <auto... Ms>
   CollectionQuery& begins(const Assignment<Ms>&... values) {
-    return with(SortOperator::kBegins, detail::values_of(values...));
+    return with(SortOperator::kBegins, detail::record_of(values...));
   }
   template <auto... Ms>
   CollectionQuery& gt(const Assignment<Ms>&... values) {
-    return with(SortOperator::kGreater, detail::values_of(values...));
+    return with(SortOperator::kGreater, detail::record_of(values...));
   }
   template <auto... Ms>
   CollectionQuery& gte(const Assignment<Ms>&... values) {
-    return with(SortOperator::kGreaterOrEqual, detail::values_of(values...));
+    return with(SortOperator::kGreaterOrEqual, detail::record_of(values...));
   }
   template <auto... Ms>
   CollectionQuery& lt(const Assignment<Ms>&... values) {
-    return with(SortOperator::kLess, detail::values_of(values...));
+    return with(SortOperator::kLess, detail::record_of(values...));
   }
   template <auto... Ms>
   CollectionQuery& lte(const Assignment<Ms>&... values) {
-    return with(SortOperator::kLessOrEqual, detail::values_of(values...));
+    return with(SortOperator::kLessOrEqual, detail::record_of(values...));
   }
   template <auto M, auto N>
   CollectionQuery& between(const Assignment<M>& low, const Assignment<N>& high) {
-    return with(SortOperator::kBetween, detail::values_of(low), detail::values_of(high));
+    return with(SortOperator::kBetween, detail::record_of(low), detail::record_of(high));
   }
   CollectionQuery& descending() {
     read_.spec.options.descending = true;
@@ -172,8 +176,7 @@ class CollectionQuery {
   }
 
   [[nodiscard]] Result<std::string> params() const {
-    LODESTONE_ASSIGN(const Request request, detail::build_collection(read_));
-    return to_json(request);
+    return detail::params_of(detail::build_collection(read_));
   }
   [[nodiscard]] Result<Collected<S...>> go() const {
     LODESTONE_ASSIGN(const detail::CollectionPage page, detail::run_collection(read_));
@@ -203,9 +206,12 @@ class CollectionQuery {
   void add_as(Collected<S...>& found, std::size_t place, const Record& record,
               std::optional<Error>& error) const {
     if (place != I) return;
-    const Target& target = read_.targets[I];
-    const detail::Slot slot{&std::get<I>(found.lists_).items.emplace_back(), detail::kEntitySpecs<E>};
-    error = detail::decode_into(slot, target.entity(), record, target.table->now());
+    auto item = detail::decode_item<E>(read_.targets[I].entity(), record, read_.targets[I].table->now());
+    if (item.ok()) {
+      std::get<I>(found.lists_).items.push_back(std::move(*item));
+    } else {
+      error = std::move(item).error();
+    }
   }
 
   detail::CollectionRead read_;
@@ -255,7 +261,7 @@ class Service {
     detail::CollectionRead read;
     read.targets = {Target{table_, &schema_of<S>()}...};
     read.spec.collection = std::string(C.view());
-    read.spec.composites = detail::values_of(given...);
+    read.spec.composites = detail::record_of(given...);
     return CollectionQuery<S...>(std::move(read));
   }
 

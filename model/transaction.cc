@@ -1,36 +1,16 @@
 #include "model/transaction.h"
 
-#include "model/json.h"
-#include "model/request.h"
-
 namespace lodestone::model::detail {
-namespace {
 
-/// The action of TransactWriteItems that carries the request.
-std::string_view action_of(const Request& request) {
-  if (request.operation == "PutItem") return "Put";
-  if (request.operation == "DeleteItem") return "Delete";
-  if (request.operation == "UpdateItem") return "Update";
-  if (request.operation == "GetItem") return "Get";
-  return "ConditionCheck";
-}
-
-template <class Operation>
-Result<std::string> items_json(const std::vector<Operation>& actions) {
-  std::string json = R"({"TransactItems":[)";
-  for (const Operation& action : actions) {
-    LODESTONE_ASSIGN(const Request request, action.request());
-    if (json.back() != '[') json += ',';
-    append_action_json(json, action_of(request), request);
-  }
-  return json + "]";
-}
-
-}  // namespace
-
-Result<std::string> transact_json(const std::vector<WriteOperation>& actions,
+Result<std::string> transact_json(const std::vector<TransactionAction>& actions, bool is_write,
                                   const std::optional<std::string>& token) {
-  LODESTONE_ASSIGN(std::string json, items_json(actions));
+  std::string json = R"({"TransactItems":[)";
+  for (const TransactionAction& action : actions) {
+    if (!action.request.ok()) return action.request.error();
+    if (json.back() != '[') json += ',';
+    append_action_json(json, is_write ? action_of(*action.request) : "Get", *action.request);
+  }
+  json += ']';
   if (token) {
     json += R"(,"ClientRequestToken":)";
     append_json_string(json, *token);
@@ -38,36 +18,27 @@ Result<std::string> transact_json(const std::vector<WriteOperation>& actions,
   return json + "}";
 }
 
-Result<std::string> transact_json(const std::vector<GetOperation>& actions) {
-  LODESTONE_ASSIGN(const std::string json, items_json(actions));
-  return json + "}";
-}
-
-Result<RecordOutcome> run_transaction(const std::vector<WriteOperation>& actions,
+Result<RecordOutcome> run_transaction(const std::vector<TransactionAction>& actions,
                                       const std::optional<std::string>& token) {
-  LODESTONE_ASSIGN(const std::string json, transact_json(actions, token));
-  auto reply = actions.front().target().table->call("TransactWriteItems", json);
+  LODESTONE_ASSIGN(const std::string json, transact_json(actions, true, token));
+  const Table& table = *actions.front().target.table;
+  auto reply = table.call("TransactWriteItems", json);
   RecordOutcome outcome;
-  if (!reply.ok()) {
-    Error error = std::move(reply).error();
-    if (error.code != ErrorCode::kTransactionCancelled || !error.cause) return error;
-    std::string body = error.cause->body;
-    auto reasons = read_reply(body);
-    if (!reasons.ok()) return error;
-    outcome.canceled = true;
-    outcome.reasons = std::move(reasons->cancellation_reasons);
-  }
-  outcome.reasons.resize(actions.size());
-  for (CancellationReason& reason : outcome.reasons) {
-    if (reason.code.empty()) reason.code = "None";
-  }
+  if (reply.ok()) return outcome;
+  Error error = std::move(reply).error();
+  if (error.code != ErrorCode::kTransactionCancelled || !error.cause) return error;
+  std::string body = error.cause->body;
+  auto reasons = read_reply(body);
+  if (!reasons.ok()) return error;
+  outcome.canceled = true;
+  outcome.reasons = std::move(reasons->cancellation_reasons);
   return outcome;
 }
 
-Result<std::vector<std::optional<Record>>> run_transaction(const std::vector<GetOperation>& actions) {
-  LODESTONE_ASSIGN(const std::string json, transact_json(actions));
-  LODESTONE_ASSIGN(Reply reply, actions.front().target().table->call("TransactGetItems", json));
-  reply.transaction_items.resize(actions.size());
+Result<std::vector<std::optional<Record>>> run_transact_get(const std::vector<TransactionAction>& actions) {
+  LODESTONE_ASSIGN(const std::string json, transact_json(actions, false, {}));
+  const Table& table = *actions.front().target.table;
+  LODESTONE_ASSIGN(Reply reply, table.call("TransactGetItems", json));
   return std::move(reply.transaction_items);
 }
 

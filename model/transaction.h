@@ -39,114 +39,142 @@ struct TransactionOutcome {
 
 namespace detail {
 
+struct TransactionAction {
+  Target target;
+  Result<Request> request;
+};
 struct RecordOutcome {
   bool canceled = false;
   std::vector<CancellationReason> reasons;
 };
-[[nodiscard]] Result<std::string> transact_json(const std::vector<WriteOperation>& actions,
+[[nodiscard]] Result<std::string> transact_json(const std::vector<TransactionAction>& actions, bool is_write,
                                                 const std::optional<std::string>& token);
-[[nodiscard]] Result<std::string> transact_json(const std::vector<GetOperation>& actions);
-/// Error 5001 where the service failed for another reason than an action's. One reason for each action.
-[[nodiscard]] Result<RecordOutcome> run_transaction(const std::vector<WriteOperation>& actions,
+/// Error 5001 where the service failed for another reason than an action's.
+[[nodiscard]] Result<RecordOutcome> run_transaction(const std::vector<TransactionAction>& actions,
                                                     const std::optional<std::string>& token);
-/// One for each action.
-[[nodiscard]] Result<std::vector<std::optional<Record>>> run_transaction(
-    const std::vector<GetOperation>& actions);
+[[nodiscard]] Result<std::vector<std::optional<Record>>> run_transact_get(
+    const std::vector<TransactionAction>& actions);
 
 }  // namespace detail
 
-template <class... S>
+template <class... Operations>
 class WriteTransaction {
  public:
-  static_assert(sizeof...(S) > 0 && sizeof...(S) <= 100, "a transaction has 1 to 100 actions");
-  using Outcome = TransactionOutcome<typename S::Item...>;
+  static_assert(sizeof...(Operations) > 0 && sizeof...(Operations) <= 100,
+                "a transaction has 1 to 100 actions");
+  using Outcome = TransactionOutcome<typename Operations::Item...>;
 
-  explicit WriteTransaction(std::vector<WriteOperation> actions) : actions_(std::move(actions)) {}
+  explicit WriteTransaction(Operations... operations) : operations_(std::move(operations)...) {}
 
   /// The same token again within ten minutes: what was done is not done twice.
   WriteTransaction& token(std::string text) {
     token_ = std::move(text);
     return *this;
   }
-  [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions_, token_); }
+  [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions(), true, token_); }
   [[nodiscard]] Result<Outcome> go() const {
-    LODESTONE_ASSIGN(const detail::RecordOutcome records, detail::run_transaction(actions_, token_));
+    const auto all = actions();
+    LODESTONE_ASSIGN(detail::RecordOutcome records, detail::run_transaction(all, token_));
     Outcome outcome;
     outcome.canceled = records.canceled;
-    read_outcomes(records, outcome, std::index_sequence_for<S...>{});
+    records.reasons.resize(sizeof...(Operations));
+    read_outcomes(all, records, outcome, std::index_sequence_for<Operations...>{});
     return outcome;
   }
 
  private:
-  template <std::size_t... I>
-  void read_outcomes(const detail::RecordOutcome& records, Outcome& outcome,
-                     std::index_sequence<I...>) const {
-    (read_outcome<S>(actions_[I].target(), records.reasons[I], std::get<I>(outcome.actions)), ...);
+  [[nodiscard]] std::vector<detail::TransactionAction> actions() const {
+    return std::apply(
+        [](const auto&... each) {
+          return std::vector<detail::TransactionAction>{{each.target(), each.request()}...};
+        },
+        operations_);
   }
-  template <class E>
-  static void read_outcome(const Target& target, const CancellationReason& reason,
-                           ActionOutcome<typename E::Item>& outcome) {
-    outcome.code = reason.code;
+  template <std::size_t... I>
+  static void read_outcomes(const std::vector<detail::TransactionAction>& all,
+                            const detail::RecordOutcome& records, Outcome& outcome,
+                            std::index_sequence<I...>) {
+    (read_outcome<Operations>(all[I], records.reasons[I], std::get<I>(outcome.actions)), ...);
+  }
+  template <class Operation>
+  static void read_outcome(const detail::TransactionAction& action, const CancellationReason& reason,
+                           ActionOutcome<typename Operation::Item>& outcome) {
+    using S = typename Operation::Entity;
+    outcome.code = reason.code.empty() ? "None" : reason.code;
     outcome.message = reason.message;
     outcome.rejected = outcome.code != "None";
     if (!reason.item) return;
-    const auto shown = detail::shown_item(target, *reason.item, target.table->now(), true);
-    const detail::Slot slot{&outcome.item.emplace(), detail::kEntitySpecs<E>};
-    if (detail::decode_into(slot, target.entity(), *shown, target.table->now())) outcome.item.reset();
+    const auto shown = detail::shown_item(action.target, *reason.item, {}, true);
+    auto item = detail::decode_item<S>(action.target.entity(), *shown, {});
+    if (item.ok()) outcome.item = std::move(*item);
   }
 
-  std::vector<WriteOperation> actions_;
+  std::tuple<Operations...> operations_;
   std::optional<std::string> token_;
 };
 
 /// Writes that happen together or not at all: puts, updates, upserts, deletes and checks of any entities.
 template <class... Operations>
-[[nodiscard]] auto transaction(const Operations&... operations) {
-  return WriteTransaction<typename Operations::Entity...>({operations...});
+[[nodiscard]] WriteTransaction<Operations...> transaction(Operations... operations) {
+  return WriteTransaction<Operations...>(std::move(operations)...);
 }
 
-template <class... S>
+template <class... Gets>
 class GetTransaction {
  public:
-  static_assert(sizeof...(S) > 0 && sizeof...(S) <= 100, "a transaction has 1 to 100 actions");
-  using Items = std::tuple<std::optional<typename S::Item>...>;
+  static_assert(sizeof...(Gets) > 0 && sizeof...(Gets) <= 100, "a transaction has 1 to 100 actions");
+  using Items = std::tuple<std::optional<typename Gets::Item>...>;
 
-  explicit GetTransaction(std::vector<GetOperation> actions) : actions_(std::move(actions)) {}
+  explicit GetTransaction(Gets... gets) : gets_(std::move(gets)...) {}
 
-  [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions_); }
+  [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions(), false, {}); }
   /// The items as they were at one moment, in the order of the gets; nullopt for what is not there.
   [[nodiscard]] Result<Items> go() const {
-    LODESTONE_ASSIGN(const auto records, detail::run_transaction(actions_));
+    const auto all = actions();
+    LODESTONE_ASSIGN(auto records, detail::run_transact_get(all));
+    records.resize(sizeof...(Gets));
     Items items;
     std::optional<Error> error;
-    read_items(records, items, error, std::index_sequence_for<S...>{});
+    read_items(all, records, items, error, std::index_sequence_for<Gets...>{});
     if (error) return std::move(*error);
     return items;
   }
 
  private:
-  template <std::size_t... I>
-  void read_items(const std::vector<std::optional<Record>>& records, Items& items,
-                  std::optional<Error>& error, std::index_sequence<I...>) const {
-    (read_item<S>(actions_[I].target(), records[I], std::get<I>(items), error), ...);
+  [[nodiscard]] std::vector<detail::TransactionAction> actions() const {
+    return std::apply(
+        [](const auto&... each) {
+          return std::vector<detail::TransactionAction>{{each.target(), each.request()}...};
+        },
+        gets_);
   }
-  template <class E>
+  template <std::size_t... I>
+  static void read_items(const std::vector<detail::TransactionAction>& all,
+                         const std::vector<std::optional<Record>>& records, Items& items,
+                         std::optional<Error>& error, std::index_sequence<I...>) {
+    (read_item<typename Gets::Entity>(all[I].target, records[I], std::get<I>(items), error), ...);
+  }
+  template <class S>
   static void read_item(const Target& target, const std::optional<Record>& record,
-                        std::optional<typename E::Item>& item, std::optional<Error>& error) {
+                        std::optional<typename S::Item>& item, std::optional<Error>& error) {
     if (!record || error) return;
-    const auto shown = detail::shown_item(target, *record, target.table->now(), false);
+    const auto shown = detail::shown_item(target, *record, {}, false);
     if (!shown) return;
-    const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<E>};
-    error = detail::decode_into(slot, target.entity(), *shown, target.table->now());
+    auto decoded = detail::decode_item<S>(target.entity(), *shown, {});
+    if (decoded.ok()) {
+      item = std::move(*decoded);
+    } else {
+      error = std::move(decoded).error();
+    }
   }
 
-  std::vector<GetOperation> actions_;
+  std::tuple<Gets...> gets_;
 };
 
 /// Reads of one moment: gets of any entities.
 template <class... Gets>
-[[nodiscard]] auto transact_get(const Gets&... gets) {
-  return GetTransaction<typename Gets::Entity...>({gets...});
+[[nodiscard]] GetTransaction<Gets...> transact_get(Gets... gets) {
+  return GetTransaction<Gets...>(std::move(gets)...);
 }
 
 }  // namespace lodestone::model
