@@ -88,12 +88,6 @@ struct Condition {
   }
 };
 
-namespace detail {
-[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path,
-                                         std::vector<std::variant<Value, Path>> operands,
-                                         bool is_size = false);
-}  // namespace detail
-
 [[nodiscard]] Condition operator&&(Condition a, Condition b);
 [[nodiscard]] Condition operator||(Condition a, Condition b);
 [[nodiscard]] Condition operator!(Condition a);

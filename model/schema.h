@@ -157,8 +157,6 @@ struct IndexSchema {
   /// The collection it belongs to, and sub-collections.
   std::vector<std::string> collections = {};
   std::string scope = {};
-  /// A local index: shares the table's partition key. Only the table's definition cares.
-  bool is_local = false;
   /// Whether an item belongs into the index; empty: always.
   std::function<bool(const Record& item)> condition = {};
 
