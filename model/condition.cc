@@ -183,6 +183,15 @@ std::string Path::text() const {
   return text;
 }
 
+namespace detail {
+
+Condition simple_condition(ConditionKind kind, Path path, std::vector<std::variant<Value, Path>> operands,
+                           bool is_size) {
+  return {.kind = kind, .path = std::move(path), .is_size = is_size, .operands = std::move(operands)};
+}
+
+}  // namespace detail
+
 Condition operator&&(Condition a, Condition b) {
   return composed(ConditionKind::kAnd, std::move(a), std::move(b));
 }

@@ -7,11 +7,11 @@
 #include <cassert>
 #include <cstdint>
 #include <exception>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "model/connection.h"
@@ -93,39 +93,69 @@ class Failed : public std::exception {
 
 [[noreturn]] void throw_failed(const Error& error);
 
+/// Moves, but is not copied. No std::variant: each of those costs the compiler more than the rest of an
+/// operation.
 template <class T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
-  Result(Failure<Error> failed) : state_(std::in_place_index<1>, std::move(failed.error)) {}
+  Result(T value) : value_(std::move(value)), is_ok_(true) {}
+  /// The value, made in its place.
+  template <class... From>
+  explicit Result(std::in_place_t, From&&... from) : value_(std::forward<From>(from)...), is_ok_(true) {}
+  Result(Error error) : error_(std::move(error)), is_ok_(false) {}
+  Result(Failure<Error> failed) : error_(std::move(failed.error)), is_ok_(false) {}
+  Result(Result&& from) noexcept : is_ok_(from.is_ok_) {
+    if (is_ok_) {
+      new (&value_) T(std::move(from.value_));
+    } else {
+      new (&error_) Error(std::move(from.error_));
+    }
+  }
+  Result& operator=(Result&& from) noexcept {
+    if (this != &from) {
+      this->~Result();
+      new (this) Result(std::move(from));
+    }
+    return *this;
+  }
+  ~Result() {
+    if (is_ok_) {
+      value_.~T();
+    } else {
+      error_.~Error();
+    }
+  }
 
-  [[nodiscard]] bool ok() const { return state_.index() == 0; }
-  explicit operator bool() const { return ok(); }
+  [[nodiscard]] bool ok() const { return is_ok_; }
+  explicit operator bool() const { return is_ok_; }
 
   /// The value; throws Failed where there is none.
-  [[nodiscard]] T& value() & { return check(), *std::get_if<0>(&state_); }
-  [[nodiscard]] const T& value() const& { return check(), *std::get_if<0>(&state_); }
-  [[nodiscard]] T&& value() && { return check(), std::move(*std::get_if<0>(&state_)); }
+  [[nodiscard]] T& value() & { return check(), value_; }
+  [[nodiscard]] const T& value() const& { return check(), value_; }
+  [[nodiscard]] T&& value() && { return check(), std::move(value_); }
 
   /// Only where ok().
-  T& operator*() & { return assert(ok()), *std::get_if<0>(&state_); }
-  const T& operator*() const& { return assert(ok()), *std::get_if<0>(&state_); }
-  T&& operator*() && { return assert(ok()), std::move(*std::get_if<0>(&state_)); }
-  T* operator->() { return assert(ok()), std::get_if<0>(&state_); }
-  const T* operator->() const { return assert(ok()), std::get_if<0>(&state_); }
+  T& operator*() & { return assert(is_ok_), value_; }
+  const T& operator*() const& { return assert(is_ok_), value_; }
+  T&& operator*() && { return assert(is_ok_), std::move(value_); }
+  T* operator->() { return assert(is_ok_), &value_; }
+  const T* operator->() const { return assert(is_ok_), &value_; }
 
   /// Only where not ok().
-  [[nodiscard]] const Error& error() const& { return assert(!ok()), *std::get_if<1>(&state_); }
-  [[nodiscard]] Error&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&state_)); }
+  [[nodiscard]] const Error& error() const& { return assert(!is_ok_), error_; }
+  [[nodiscard]] Error&& error() && { return assert(!is_ok_), std::move(error_); }
 
  private:
   void check() const {
-    if (!ok()) throw_failed(*std::get_if<1>(&state_));
+    if (!is_ok_) throw_failed(error_);
   }
-  std::variant<T, Error> state_;
+  union {
+    T value_;
+    Error error_;
+  };
+  bool is_ok_;
 };
 
 /// Success without a value.

@@ -60,12 +60,12 @@ class Record {
   void clear();
   void reserve(std::size_t count);
 
-  [[nodiscard]] std::size_t size() const { return members_.size(); }
-  [[nodiscard]] bool empty() const { return members_.empty(); }
-  [[nodiscard]] auto begin() const { return members_.begin(); }
-  [[nodiscard]] auto end() const { return members_.end(); }
-  [[nodiscard]] auto begin() { return members_.begin(); }
-  [[nodiscard]] auto end() { return members_.end(); }
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] const Member* begin() const;
+  [[nodiscard]] const Member* end() const;
+  [[nodiscard]] Member* begin();
+  [[nodiscard]] Member* end();
 
  private:
   std::vector<Member> members_;
@@ -123,6 +123,13 @@ struct Member {
   std::string name;
   Value value;
 };
+
+inline std::size_t Record::size() const { return members_.size(); }
+inline bool Record::empty() const { return members_.empty(); }
+inline const Member* Record::begin() const { return members_.data(); }
+inline const Member* Record::end() const { return members_.data() + members_.size(); }
+inline Member* Record::begin() { return members_.data(); }
+inline Member* Record::end() { return members_.data() + members_.size(); }
 
 /// As DynamoDB compares: numbers by value, sets and maps in any order.
 [[nodiscard]] bool operator==(const Value& a, const Value& b);
