@@ -48,7 +48,10 @@ std::optional<WallTime> date(int year, int month, int day) {
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return std::nullopt;
-  return WallTime(std::chrono::sys_days(date));
+  // The clock counts nanoseconds in 64 bits, from 1677 to 2262: what never ends ends with the clock.
+  constexpr std::chrono::sys_days kFirst{std::chrono::year(1678) / 1 / 1};
+  constexpr std::chrono::sys_days kLast{std::chrono::year(2261) / 12 / 31};
+  return WallTime(std::clamp(std::chrono::sys_days(date), kFirst, kLast));
 }
 
 /// "12:36:00"

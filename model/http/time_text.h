@@ -13,7 +13,8 @@ namespace lodestone::model {
 [[nodiscard]] std::string basic_time(WallTime time);
 
 /// ISO 8601, "2015-08-30T12:36:00Z", with or without a fraction of the second, also with an offset such as
-/// "+00:00", as credentials have it.
+/// "+00:00", as credentials have it. Years before 1678 and after 2261 become the first and the last day that
+/// the clock can count.
 [[nodiscard]] std::optional<WallTime> parse_iso_time(std::string_view text);
 
 /// The Date of HTTP, "Sun, 30 Aug 2015 12:36:00 GMT".

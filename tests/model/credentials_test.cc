@@ -340,6 +340,9 @@ TEST(TimeText, IsReadAndWritten) {
   EXPECT_EQ(parse_iso_time("2015-08-30T14:36:00+02:00"), time);
   EXPECT_EQ(parse_iso_time("2015-08-30T10:06:00-0230"), time);
   EXPECT_EQ(parse_http_time("Sun, 30 Aug 2015 12:36:00 GMT"), time);
+  // What the clock can not count is the nearest that it can.
+  EXPECT_EQ(parse_iso_time("9999-12-31T23:59:59Z"), parse_iso_time("2261-12-31T23:59:59Z"));
+  EXPECT_EQ(parse_iso_time("1007-08-30T18:00:00.5+02:00"), parse_iso_time("1678-01-01T18:00:00+02:00"));
   for (const std::string_view text :
        {"", "2015-08-30", "2015-08-30T12:36:00", "2015-13-30T12:36:00Z", "2015-02-30T12:36:00Z",
         "2015-08-30T24:36:00Z", "2015-08-30T12:36:00Zx", "-015-08-30T12:36:00Z", "2015-08-30T12:36:00+2"}) {
