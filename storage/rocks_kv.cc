@@ -124,7 +124,7 @@ class StoreFileSystem final : public rocksdb::FileSystemWrapper {
 /// A quarter of the memory that there is: the machine's, or a container's part of it.
 std::size_t default_block_cache_bytes() {
   constexpr std::size_t kLeast = std::size_t{32} << 20U;
-  constexpr std::size_t kMost = std::size_t{4} << 30U;
+  constexpr std::size_t kMost = std::size_t{8} << 30U;
   const long pages = ::sysconf(_SC_PHYS_PAGES);
   const long page_bytes = ::sysconf(_SC_PAGESIZE);
   if (pages <= 0 || page_bytes <= 0) return kLeast;

@@ -3,7 +3,8 @@
     tidy.py <repository> [file.cc]...
 
 Remembers in build/tidy which sources it found clean, by the content of the source, of every project header it includes
-and of .clang-tidy, so that a second run reads only what has changed. Exits with 1 where clang-tidy finds something.
+and of the .clang-tidy files that hold for it, so that a second run reads only what has changed. Exits with 1 where
+clang-tidy finds something.
 """
 
 import concurrent.futures
@@ -24,13 +25,17 @@ def configure(root):
     build = root / "build/tidy"
     if not (build / "compile_commands.json").exists():
         subprocess.run(["cmake", "-S", root, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
-                        "-DCMAKE_CXX_COMPILER=clang++", "-DLODESTONE_PRECOMPILE=OFF"], check=True, stdout=sys.stderr)
+                        "-DCMAKE_CXX_COMPILER=clang++", "-DLODESTONE_FUZZ=ON", "-DLODESTONE_PRECOMPILE=OFF"],
+                       check=True, stdout=sys.stderr)
     subprocess.run(["cmake", build], check=True, stdout=subprocess.DEVNULL)
     return build
 
 
 def fingerprint(root, source, includes):
-    digest = hashlib.sha256((root / ".clang-tidy").read_bytes())
+    digest = hashlib.sha256()
+    for folder in reversed((root / source).relative_to(root).parents):
+        if (root / folder / ".clang-tidy").exists():
+            digest.update((root / folder / ".clang-tidy").read_bytes())
     for path in sorted(layering_test.reached(source, includes)):
         digest.update(path.encode())
         digest.update((root / path).read_bytes())

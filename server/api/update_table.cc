@@ -37,7 +37,7 @@ ApiResult<void> check_any_change(const JsonValue& json) {
   return validation_error(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates "
       "or "
-      "SSESpecification or ReplicaUpdates is required for UpdateTable");
+      "SSESpecification or ReplicaUpdates is required");
 }
 
 ApiResult<std::vector<IndexUpdate>> read_index_updates(const JsonValue& json) {
