@@ -159,16 +159,16 @@ TEST_P(LegacyConditions, CompareAsTheyAreMeantTo) {
 TEST_P(LegacyConditions, AreJoinedByAndOrOr) {
   const std::string yes = term("n", "EQ", n("5"));
   const std::string no = term("s", "EQ", s("x"));
-  const std::string or_ = ",'ConditionalOperator':'OR'";
-  const std::string and_ = ",'ConditionalOperator':'AND'";
+  const std::string either = ",'ConditionalOperator':'OR'";
+  const std::string both = ",'ConditionalOperator':'AND'";
   EXPECT_EQ(expect(yes + "," + no), kFailed);
-  EXPECT_EQ(expect(yes + "," + no, and_), kFailed);
-  EXPECT_EQ(expect(yes + "," + no, or_), "{}");
-  EXPECT_EQ(expect(no, or_), kFailed);
+  EXPECT_EQ(expect(yes + "," + no, both), kFailed);
+  EXPECT_EQ(expect(yes + "," + no, either), "{}");
+  EXPECT_EQ(expect(no, either), kFailed);
   EXPECT_EQ(text_at(filter(yes + "," + no), "/Count"), "0");
-  EXPECT_EQ(text_at(filter(yes + "," + no, or_), "/Count"), "1");
+  EXPECT_EQ(text_at(filter(yes + "," + no, either), "/Count"), "1");
   EXPECT_EQ(text_at(database.ok("Query", query(term("pk", "EQ", s("a")),
-                                               ",'QueryFilter':{" + yes + "," + no + "}" + or_)),
+                                               ",'QueryFilter':{" + yes + "," + no + "}" + either)),
                     "/Count"),
             "1");
   EXPECT_EQ(text_at(database.ok("Query",
@@ -176,11 +176,11 @@ TEST_P(LegacyConditions, AreJoinedByAndOrOr) {
                     "/Count"),
             "0");
   const std::string without = kValidation + "ConditionalOperator cannot be used without Filter or Expected";
-  EXPECT_EQ(expect("", or_), without);
-  EXPECT_EQ(filter("", and_), without);
-  refused("Scan", "{'TableName':'things'" + or_ + "}", without);
-  refused("PutItem", "{'TableName':'things','Item':{'pk':{'S':'x'},'sk':{'N':'1'}}" + or_ + "}", without);
-  refused("Query", query(term("pk", "EQ", s("a")), or_), without);
+  EXPECT_EQ(expect("", either), without);
+  EXPECT_EQ(filter("", both), without);
+  refused("Scan", "{'TableName':'things'" + either + "}", without);
+  refused("PutItem", "{'TableName':'things','Item':{'pk':{'S':'x'},'sk':{'N':'1'}}" + either + "}", without);
+  refused("Query", query(term("pk", "EQ", s("a")), either), without);
   EXPECT_EQ(filter(yes, ",'ConditionalOperator':'or'"),
             kWrapped +
                 "Value 'or' at 'conditionalOperator' failed to satisfy constraint: Member must satisfy enum "

@@ -176,7 +176,7 @@ TEST_P(LegacyParameters, MayNotBeMixedWithExpressions) {
   const std::string expected = ",'Expected':{'n':{'Exists':false}}";
   const std::string updates = ",'AttributeUpdates':{'n':{'Value':{'N':'1'}}}";
   const std::string condition = ",'ConditionExpression':'attribute_exists(n)'";
-  const std::string or_ = ",'ConditionalOperator':'OR'";
+  const std::string either = ",'ConditionalOperator':'OR'";
   const std::string term = "{'n':{'ComparisonOperator':'NULL'}}";
   const std::string conditions =
       ",'KeyConditions':{'pk':{'ComparisonOperator':'EQ','AttributeValueList':[{'S':'a'}]}}";
@@ -187,7 +187,7 @@ TEST_P(LegacyParameters, MayNotBeMixedWithExpressions) {
   const std::string to_get = ",'AttributesToGet':['n']";
   expect_answers(
       database,
-      {{"PutItem", "{'TableName':'things','Item':{'pk':{'S':'a'}}" + expected + or_ + condition + "}",
+      {{"PutItem", "{'TableName':'things','Item':{'pk':{'S':'a'}}" + expected + either + condition + "}",
         both("Expected, ConditionalOperator", "ConditionExpression", true)},
        {"DeleteItem", key + expected + condition + "}", both("Expected", "ConditionExpression", false)},
        {"UpdateItem", key + expected + updates + ",'UpdateExpression':'REMOVE n'" + condition + "}",
@@ -201,7 +201,7 @@ TEST_P(LegacyParameters, MayNotBeMixedWithExpressions) {
        {"Query", "{'TableName':'things'" + conditions + key_condition + "}",
         both("KeyConditions", "KeyConditionExpression", false)},
        {"Query",
-        "{'TableName':'things'" + conditions + ",'QueryFilter':" + term + to_get + or_ + key_condition +
+        "{'TableName':'things'" + conditions + ",'QueryFilter':" + term + to_get + either + key_condition +
             filter + projection + "}",
         both("AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions",
              "ProjectionExpression, FilterExpression, KeyConditionExpression", false)},
@@ -209,7 +209,7 @@ TEST_P(LegacyParameters, MayNotBeMixedWithExpressions) {
         both("QueryFilter", "ProjectionExpression", false)},
        {"Query", "{'TableName':'things'" + conditions + to_get + filter + "}",
         both("AttributesToGet", "FilterExpression", false)},
-       {"Scan", "{'TableName':'things','ScanFilter':" + term + to_get + or_ + filter + projection + "}",
+       {"Scan", "{'TableName':'things','ScanFilter':" + term + to_get + either + filter + projection + "}",
         both("AttributesToGet, ScanFilter, ConditionalOperator", "ProjectionExpression, FilterExpression",
              false)},
        // The mixing comes before anything that is wrong with either.

@@ -67,9 +67,8 @@ std::string Table::create_request(const std::string& name) const {
     for (const Index& index : indexes) {
       if (index.global == global) list += (list.empty() ? "" : ",") + index_json(index);
     }
-    if (!list.empty())
-      out +=
-          std::string(global ? ",\"GlobalSecondaryIndexes\":[" : ",\"LocalSecondaryIndexes\":[") + list + "]";
+    if (list.empty()) continue;
+    out += (global ? ",\"GlobalSecondaryIndexes\":[" : ",\"LocalSecondaryIndexes\":[") + list + "]";
   }
   return out + "}";
 }

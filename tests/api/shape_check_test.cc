@@ -2,6 +2,7 @@
 
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -24,7 +25,7 @@ std::optional<ShapeFault> check(std::string_view operation, std::string body) {
 }
 
 std::string fault_of(std::string_view operation, std::string body, ShapeFault::Kind kind) {
-  const auto fault = check(operation, body);
+  const auto fault = check(operation, std::move(body));
   if (!fault) return "(none)";
   if (fault->kind != kind) return "(another kind) " + fault->message;
   return fault->message;
