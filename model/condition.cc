@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/attributes.h"
 #include "model/json.h"
 
 namespace lodestone::model {
@@ -84,7 +85,7 @@ class Renderer {
   }
 
   Result<std::string> simple(const Condition& condition) {
-    LODESTONE_ASSIGN(const ResolvedPath at, resolve(schema_, condition.path, names_));
+    LODESTONE_ASSIGN(const ResolvedPath at, resolve(schema_, condition.path, names_, compared(condition)));
     const std::string left = condition.is_size ? "size(" + at.expression + ")" : at.expression;
     std::vector<std::string> right;
     for (const auto& operand : condition.operands) {
@@ -126,6 +127,27 @@ class Renderer {
     return text + ")";
   }
 
+  /// The value that the attribute itself is compared with; nullptr: it is not.
+  static const Value* compared(const Condition& condition) {
+    if (condition.is_size || condition.operands.empty() || condition.kind == ConditionKind::kType ||
+        condition.kind == ConditionKind::kContains || condition.kind == ConditionKind::kNotContains) {
+      return nullptr;
+    }
+    return std::get_if<Value>(&condition.operands.front());
+  }
+
+  /// A value in the form in which the attribute, or what it holds, is stored.
+  static Value stored_operand(const Condition& condition, const AttributeSchema* attribute,
+                              const Value& value) {
+    if (attribute == nullptr || condition.is_size || condition.kind == ConditionKind::kType) return value;
+    if (condition.kind != ConditionKind::kContains && condition.kind != ConditionKind::kNotContains) {
+      return attribute->changes_form ? to_stored(*attribute, value) : value;
+    }
+    // A part of a text is looked for as it stands, an element as elements are stored.
+    const bool holds = attribute->type == AttributeType::kList || attribute->type == AttributeType::kSet;
+    return holds && attribute->changes_form ? to_stored(attribute->element[0], value) : value;
+  }
+
   Result<std::string> render_operand(const Condition& condition, const ResolvedPath& at,
                                      const std::variant<Value, Path>& operand) {
     if (const auto* const path = std::get_if<Path>(&operand)) {
@@ -133,7 +155,8 @@ class Renderer {
       return std::move(other.expression);
     }
     const Value& value = *std::get_if<Value>(&operand);
-    if (!condition.is_size && !condition.path.is_stored()) return names_.value(at.name, value);
+    if (!condition.is_size && !condition.path.is_stored())
+      return names_.value(at.name, stored_operand(condition, at.attribute, value));
     // What belongs to no attribute is named after itself.
     const bool is_text = value.is(ValueType::kString) || value.is(ValueType::kNumber);
     return names_.value("#" + word_of(is_text ? value.text() : ""), value);
@@ -247,7 +270,28 @@ void Placeholders::fixed_value(std::string placeholder, Value value) {
   values_.set(placeholder, std::move(value));
 }
 
-Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names) {
+namespace {
+
+/// The property `name` of a map, or of the alternative that has it. Where several alternatives do, `value`
+/// tells which one is meant.
+const AttributeSchema* find_property(const AttributeSchema& at, const std::string& name, const Value* value) {
+  if (at.type == AttributeType::kMap) return at.property(name);
+  const AttributeSchema* found = nullptr;
+  for (const AttributeSchema& alternative : at.properties) {
+    const AttributeSchema* const property = alternative.property(name);
+    if (property == nullptr) continue;
+    std::vector<AttributeError> errors;
+    if (value != nullptr) check_value(*property, *value, name, errors, Rigor::kForm);
+    if (errors.empty()) return property;
+    found = property;
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names,
+                             const Value* value) {
   if (path.is_stored()) {
     const std::string name = names.name(path.root(), path.root());
     return ResolvedPath{name, name, nullptr};
@@ -263,8 +307,9 @@ Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Place
     const Path::Step& step = path.steps()[i];
     if (const auto* const place = std::get_if<std::size_t>(&step)) {
       resolved.expression += "[" + std::to_string(*place) + "]";
-      const bool is_list = at != nullptr && at->type == AttributeType::kList;
-      at = is_list ? &at->element.front() : nullptr;
+      const bool is_list =
+          at != nullptr && (at->type == AttributeType::kList || at->type == AttributeType::kTuple);
+      at = is_list ? at->element_at(*place) : nullptr;
       // A list's elements have no name of their own.
       if (is_list) resolved.name = "#p";
       continue;
@@ -272,10 +317,7 @@ Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Place
     const std::string& name = *std::get_if<std::string>(&step);
     const AttributeSchema* below = nullptr;
     if (at != nullptr && (at->type == AttributeType::kMap || at->type == AttributeType::kVariant)) {
-      below = at->property(name);
-      for (const AttributeSchema& alternative : at->properties) {
-        if (below == nullptr && at->type == AttributeType::kVariant) below = alternative.property(name);
-      }
+      below = find_property(*at, name, value);
       if (below == nullptr) {
         return entity_error(schema, ErrorCode::kInvalidAttributeMissing,
                             "There is no attribute '" + path.text() + "'");

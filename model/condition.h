@@ -129,8 +129,10 @@ struct ResolvedPath {
   /// nullptr inside of what has no schema.
   const AttributeSchema* attribute = nullptr;
 };
-/// Error 4001 where the entity has no such attribute.
-[[nodiscard]] Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names);
+/// Error 4001 where the entity has no such attribute. `value` is what stands at the end of the path, where
+/// that is known: among alternatives it tells which one is meant.
+[[nodiscard]] Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names,
+                                           const Value* value = nullptr);
 
 /// The condition as an expression; empty for one that says nothing.
 [[nodiscard]] Result<std::string> render(const EntitySchema& schema, const Condition& condition,

@@ -399,8 +399,16 @@ void append_plain_json(std::string& out, const Value& value) {
       append_base64(out, value.text(), kBase64, true);
       out += '"';
       break;
-    case ValueType::kStringSet:
     case ValueType::kNumberSet:
+      out += '[';
+      for (const std::string& element : value.elements()) {
+        out += separator;
+        if (!append_decimal_text(out, element)) out += "null";
+        separator = ",";
+      }
+      out += ']';
+      break;
+    case ValueType::kStringSet:
     case ValueType::kBinarySet:
       append_set(out, value);
       break;

@@ -6,6 +6,7 @@
 
 #include <rapidjson/reader.h>
 
+#include "model/attributes.h"
 #include "model/js_text.h"
 #include "model/json.h"
 
@@ -166,6 +167,16 @@ bool reaches(const IndexSchema& index, const Record& values) {
 
 Result<KeyValue> make_key(const EntitySchema& schema, const KeySchema& key, const Record& values,
                           KeyOptions options) {
+  if (key.is_value) {
+    const AttributeSchema& attribute = schema.attributes[key.parts[0].position];
+    const Value* const value = values.find(attribute.name);
+    if (value == nullptr) return KeyValue{};
+    return KeyValue{to_stored(attribute, *value), true};
+  }
+  if (key.compute) {
+    const bool is_complete = missing_parts(key.parts, values).empty();
+    return KeyValue{is_complete ? std::optional(key.compute(values)) : std::nullopt, is_complete};
+  }
   if (key.is_number) return make_number(schema, key, values);
   std::string text = key.prefix;
   std::size_t found = 0;
@@ -208,8 +219,38 @@ Error incomplete_key(const EntitySchema& schema, const std::vector<std::string>&
   return entity_error(schema, ErrorCode::kIncompleteKey, "The key is incomplete without " + names);
 }
 
+Record with_key_defaults(const EntitySchema& schema, Record values) {
+  if (!schema.has_key_defaults) return values;
+  const auto fill = [&](const AttributeSchema& attribute, std::optional<Value> made) {
+    if (made) values.set(attribute.name, std::move(*made));
+  };
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (attribute.key_default && !values.contains(attribute.name)) fill(attribute, attribute.key_default());
+  }
+  const Record seen = values;
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (attribute.key_link && !seen.contains(attribute.name)) fill(attribute, attribute.key_link(seen));
+  }
+  return values;
+}
+
 Result<Record> primary_key(const EntitySchema& schema, const Record& values) {
   Record key;
+  if (schema.has_key_defaults || schema.checks_keys) {
+    const Record whole = with_key_defaults(schema, values);
+    if (schema.checks_keys) {
+      std::vector<AttributeError> errors;
+      for (const Member& member : whole) {
+        if (!schema.is_primary_composite(member.name)) continue;
+        const AttributeSchema& attribute = *schema.attribute(member.name);
+        check_value(attribute, member.value, member.name, errors);
+        check_by(attribute.key_validate, &member.value, member.name, errors);
+      }
+      if (!errors.empty()) return attributes_error(schema, std::move(errors));
+    }
+    LODESTONE_TRY(add_keys(schema, schema.primary(), whole, Strictness::kAll, key));
+    return key;
+  }
   LODESTONE_TRY(add_keys(schema, schema.primary(), values, Strictness::kAll, key));
   return key;
 }
@@ -243,6 +284,14 @@ Value key_behind(Value key) {
 
 std::optional<Record> read_key(const EntitySchema& schema, const KeySchema& key, const Value& stored) {
   Record composites;
+  if (key.compute) return std::nullopt;
+  if (key.is_value) {
+    const AttributeSchema& attribute = schema.attributes[key.parts[0].position];
+    auto value = from_stored(attribute, stored);
+    if (!value) return std::nullopt;
+    composites.set(attribute.name, std::move(*value));
+    return composites;
+  }
   if (key.is_number) {
     if (!stored.is(ValueType::kNumber)) return std::nullopt;
     const AttributeSchema& attribute = schema.attributes[key.parts[0].position];
@@ -286,11 +335,16 @@ std::optional<Record> read_key(const EntitySchema& schema, const KeySchema& key,
 }
 
 bool owns(const EntitySchema& schema, const Record& stored) {
-  const Value* const entity = stored.find(schema.entity_field);
-  const Value* const version = stored.find(schema.version_field);
-  if (entity != nullptr && version != nullptr) {
-    return *entity == Value::string(schema.entity) && *version == Value::string(schema.version);
+  const auto is = [&stored](const Identifier& identifier) {
+    const Value* const value = stored.find(identifier.field);
+    return value != nullptr && *value == Value::string(identifier.value);
+  };
+  const auto has = [&stored](const Identifier& identifier) { return stored.contains(identifier.field); };
+  const std::vector<Identifier>& identifiers = schema.identifiers;
+  if (std::all_of(identifiers.begin(), identifiers.end(), has) && !identifiers.empty()) {
+    return std::all_of(identifiers.begin(), identifiers.end(), is);
   }
+  if (!schema.keys_identify) return true;
   const IndexSchema& primary = schema.primary();
   return begins_as(primary.pk, stored.find(primary.pk.field)) &&
          (!primary.sk || begins_as(*primary.sk, stored.find(primary.sk->field)));

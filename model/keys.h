@@ -41,6 +41,9 @@ struct KeyValue {
 [[nodiscard]] Result<KeyValue> make_key(const EntitySchema& schema, const KeySchema& key,
                                         const Record& values, KeyOptions options = {});
 
+/// The values of a key that is given, with those that its attributes have by default or by link.
+[[nodiscard]] Record with_key_defaults(const EntitySchema& schema, Record values);
+
 /// The table's own key. Error 2002 names the composites that are missing.
 [[nodiscard]] Result<Record> primary_key(const EntitySchema& schema, const Record& values);
 

@@ -33,8 +33,10 @@ class LoggingConnection final : public Connection {
   LoggingConnection(Connection& inner, Log log) : inner_(inner), log_(std::move(log)) {}
 
  private:
-  [[nodiscard]] Result<void, ConnectionError> run(std::string_view operation, std::string_view json,
-                                                  const CallOptions* options, ServiceReply& reply) override;
+  [[nodiscard]] lodestone::Result<void, ConnectionError> run(std::string_view operation,
+                                                             std::string_view json,
+                                                             const CallOptions* options,
+                                                             ServiceReply& reply) override;
 
   Connection& inner_;
   const Log log_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/attributes.h"
 #include "model/keys.h"
 
 namespace lodestone::model {
@@ -49,13 +50,12 @@ Result<Done> add_projection(const EntitySchema& schema, const IndexSchema* index
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(std::move(path));
   };
   const auto add_keys = [&](const IndexSchema& one) {
-    if (one.kind == IndexKind::kAttributes) return;
+    if (one.kind == IndexKind::kAttributes || !schema.keys_identify) return;
     add(names.name_of_field(one.pk.field));
     if (one.sk) add(names.name_of_field(one.sk->field));
   };
   if (with_identifiers) {
-    add(names.name_of_field(schema.entity_field));
-    add(names.name_of_field(schema.version_field));
+    for (const Identifier& identifier : schema.identifiers) add(names.name_of_field(identifier.field));
   }
   if (index != nullptr && !index->is_primary()) add_keys(*index);
   add_keys(schema.primary());
@@ -86,25 +86,22 @@ class Filter {
 };
 
 void append_identifiers(const EntitySchema& schema, Placeholders& names, Filter& filter) {
-  for (const auto& [field, text] :
-       {std::pair(schema.entity_field, schema.entity), std::pair(schema.version_field, schema.version)}) {
-    const std::string name = names.name(field, field);
-    filter.append(name + " = " + names.value(name, Value::string(text)));
+  for (const Identifier& identifier : schema.identifiers) {
+    const std::string name = names.name(identifier.field, identifier.field);
+    filter.append(name + " = " + names.value(name, Value::string(identifier.value)));
   }
 }
 
-/// `(#__edb_e__ = :__edb_e___a_c0 AND #__edb_v__ = :__edb_v___a_c0)`
+/// `(#__edb_e__ = :__edb_e___a_c0 AND #__edb_v__ = :__edb_v___a_c0)`; empty where there are no identifiers.
 std::string identifier_group(const EntitySchema& schema, const std::string& suffix, Placeholders& names) {
-  std::string text = "(";
-  for (const auto& [field, value] :
-       {std::pair(schema.entity_field, schema.entity), std::pair(schema.version_field, schema.version)}) {
-    const std::string name = names.name(field, field);
+  std::string text;
+  for (const Identifier& identifier : schema.identifiers) {
+    const std::string name = names.name(identifier.field, identifier.field);
     const std::string placeholder = ":" + name.substr(1) + "_" + suffix;
-    names.fixed_value(placeholder, Value::string(value));
-    if (text.size() > 1) text += " AND ";
-    text += name + " = " + placeholder;
+    names.fixed_value(placeholder, Value::string(identifier.value));
+    text += (text.empty() ? "(" : " AND ") + name + " = " + placeholder;
   }
-  return text + ")";
+  return text.empty() ? text : text + ")";
 }
 
 /// What a sort-key operator makes of a key.
@@ -207,7 +204,8 @@ class KeyQuery {
     Filter filter;
     LODESTONE_ASSIGN(const std::string where, render_all(schema_, spec_.where, names_));
     filter.append(where);
-    if (index_.kind == IndexKind::kClustered && is_partial_ && !spec_.options.ignore_ownership) {
+    const bool is_mixed = (index_.kind == IndexKind::kClustered && is_partial_) || !schema_.keys_identify;
+    if (is_mixed && !spec_.options.ignore_ownership) {
       append_identifiers(schema_, names_, filter);
     }
     if (index_.sk && spec_.sort_operator != SortOperator::kNone) {
@@ -304,9 +302,10 @@ Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spe
   if (!missing.empty()) return incomplete_key(schema, missing);
   Placeholders& names = request.placeholders;
   std::string& text = request.key_condition_expression;
-  const auto placeholder = [&](const std::string& name, const Value& value, int number) {
+  const auto placeholder = [&](const CompositePart& part, const std::string& name, const Value& value,
+                               int number) {
     std::string made = ":" + name.substr(1) + "k_" + std::to_string(number);
-    names.fixed_value(made, value);
+    names.fixed_value(made, to_stored(schema.attributes[part.position], value));
     return made;
   };
   const auto name_of = [&](const CompositePart& part) {
@@ -318,7 +317,7 @@ Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spe
       const Value* const value = spec.composites.find(part.attribute);
       if (value == nullptr) return;
       const std::string name = name_of(part);
-      text += (text.empty() ? "" : " AND ") + name + " = " + placeholder(name, *value, 0);
+      text += (text.empty() ? "" : " AND ") + name + " = " + placeholder(part, name, *value, 0);
     }
   };
   add_equal(spec.index->pk.parts);
@@ -328,13 +327,13 @@ Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spe
     const Value* const from = spec.from.find(part.attribute);
     if (from == nullptr || spec.sort_operator == SortOperator::kNone) continue;
     const std::string name = name_of(part);
-    const std::string first = placeholder(name, *from, 0);
+    const std::string first = placeholder(part, name, *from, 0);
     if (spec.sort_operator == SortOperator::kBegins) {
       text += " AND begins_with(" + name + ", " + first + ")";
     } else if (spec.sort_operator == SortOperator::kBetween) {
       const Value* const to = spec.to.find(part.attribute);
       if (to == nullptr) return incomplete_key(schema, {part.attribute});
-      text += " AND " + name + " BETWEEN " + first + " AND " + placeholder(name, *to, 1);
+      text += " AND " + name + " BETWEEN " + first + " AND " + placeholder(part, name, *to, 1);
     } else {
       text += " AND " + name + std::string(sign_of(spec.sort_operator)) + first;
     }
@@ -347,7 +346,7 @@ Result<Done> query_attributes(const EntitySchema& schema, const QuerySpec& spec,
   LODESTONE_ASSIGN(std::string filter, render_all(schema, spec.where, request.placeholders));
   if (!spec.options.ignore_ownership) {
     const std::string own = identifier_group(schema, schema.entity + "k_0", request.placeholders);
-    filter += (filter.empty() ? "" : " AND ") + own;
+    filter += (filter.empty() || own.empty() ? "" : " AND ") + own;
   }
   request.filter_expression = std::move(filter);
   return Done{};
@@ -381,8 +380,9 @@ Result<Request> query_request(const EntitySchema& schema, std::string_view table
     LODESTONE_TRY(KeyQuery(schema, spec, request).run());
   }
   const auto& names = request.placeholders.names();
-  const bool names_identifiers = std::any_of(
-      names.begin(), names.end(), [&schema](const auto& name) { return name.second == schema.entity_field; });
+  const bool names_identifiers = std::any_of(names.begin(), names.end(), [&schema](const auto& name) {
+    return !schema.identifiers.empty() && name.second == schema.identifiers.front().field;
+  });
   LODESTONE_TRY(add_projection(schema, spec.index, spec.options, names_identifiers, request));
   apply(spec.options, request);
   return request;
@@ -402,7 +402,8 @@ Result<Request> scan_request(const EntitySchema& schema, std::string_view table,
   std::string keys;
   if (scanned.kind != IndexKind::kAttributes) {
     for (const KeySchema* key : {&scanned.pk, scanned.sk ? &*scanned.sk : nullptr}) {
-      if (key == nullptr || key->is_number || options.ignore_ownership) continue;
+      const bool tells = schema.keys_identify && !options.ignore_ownership;
+      if (key == nullptr || key->is_number || !tells) continue;
       LODESTONE_ASSIGN(KeyValue made, make_key(schema, *key, {}));
       if (!made.value || made.value->text().empty()) continue;
       const std::string name = names.name(key->field, key->field);
@@ -535,6 +536,11 @@ Result<Request> collection_request(const std::vector<CollectionMember>& members,
   LODESTONE_ASSIGN(const std::string where, render_all(schema, spec.where, names));
   std::string owners;
   for (const CollectionMember& member : members) {
+    if (member.schema->identifiers.empty()) {
+      return entity_error(
+          *member.schema, ErrorCode::kInvalidJoin,
+          "Nothing tells the entity's items from those of others in '" + spec.collection + "'");
+    }
     owners += (owners.empty() ? "" : " OR ") + identifier_group(*member.schema, member.name + "_c0", names);
   }
   if (members.size() > 1) owners = "(" + owners + ")";

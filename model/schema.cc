@@ -19,12 +19,14 @@ bool is_listed(const std::vector<CompositePart>& parts, std::string_view attribu
 void finish_attribute(AttributeSchema& attribute) {
   if (attribute.field.empty()) attribute.field = attribute.name;
   attribute.has_maps = attribute.type == AttributeType::kMap;
+  attribute.changes_form = static_cast<bool>(attribute.transform);
   const auto take_over = [&attribute](AttributeSchema& child) {
     finish_attribute(child);
     attribute.has_maps |= child.has_maps;
-    attribute.formats_inside |=
-        child.formats_inside || child.hidden || child.get || child.field != child.name;
+    attribute.changes_form |= child.changes_form || child.field != child.name;
+    attribute.formats_inside |= child.formats_inside || child.hidden || child.get;
     attribute.defaults_inside |= child.defaults_inside || child.default_value || child.required;
+    attribute.links_inside |= child.links_inside || child.link;
   };
   for (AttributeSchema& property : attribute.properties) take_over(property);
   for (AttributeSchema& element : attribute.element) {
@@ -40,6 +42,10 @@ class Finisher {
 
   Result<Done> run() {
     LODESTONE_TRY(check_names());
+    if (schema_.identifiers.empty() && schema_.keys_identify) {
+      schema_.identifiers = {{schema_.entity_field, schema_.entity},
+                             {schema_.version_field, schema_.version}};
+    }
     LODESTONE_TRY(check_attributes());
     LODESTONE_TRY(check_watchers());
     LODESTONE_TRY(check_indexes());
@@ -76,6 +82,9 @@ class Finisher {
         return error(ErrorCode::kDuplicateField,
                      "Two attributes are stored as '" + attribute.field + "'; each needs a field of its own");
       }
+      if (attribute.type == AttributeType::kVariant && attribute.properties.empty()) {
+        return error(ErrorCode::kInvalidAttribute, "'" + attribute.name + "' has no alternatives");
+      }
       const bool takes_one = attribute.type == AttributeType::kList ||
                              attribute.type == AttributeType::kSet ||
                              attribute.type == AttributeType::kRecord;
@@ -86,10 +95,15 @@ class Finisher {
       schema_.has_setters |= static_cast<bool>(attribute.set);
       schema_.has_watchers |= attribute.is_watcher();
       schema_.has_getters |= attribute.get || attribute.hidden || attribute.formats_inside;
+      schema_.has_links |= attribute.link || attribute.key_link || attribute.links_inside;
+      schema_.has_key_defaults |= attribute.key_default || attribute.key_link;
+      schema_.has_update_defaults |=
+          attribute.update_default || attribute.update_link || attribute.required_always;
     }
-    for (const std::string& reserved : {schema_.entity_field, schema_.version_field}) {
-      if (fields.count(reserved) != 0) {
-        return error(ErrorCode::kReservedAttributeName, "'" + reserved + "' is a reserved attribute name");
+    for (const Identifier& identifier : schema_.identifiers) {
+      if (!identifier.is_attribute && fields.count(identifier.field) != 0) {
+        return error(ErrorCode::kReservedAttributeName,
+                     "'" + identifier.field + "' is a reserved attribute name");
       }
     }
     return Done{};
@@ -184,7 +198,17 @@ class Finisher {
       part.position = static_cast<std::size_t>(attribute - schema_.attributes.data());
       if (!key.is_template) part.label = attribute->label.value_or(attribute->name);
     }
-    if (index.kind == IndexKind::kAttributes) return Done{};
+    if (index.kind == IndexKind::kAttributes) {
+      if (!index.is_primary()) return Done{};
+      if (key.parts.size() != 1) {
+        return error(ErrorCode::kInvalidKeyComposite,
+                     "Each key of the table is one attribute where keys are the attributes themselves");
+      }
+      key.field = schema_.attributes[key.parts[0].position].field;
+      key.is_value = true;
+      return Done{};
+    }
+    if (key.compute) return Done{};
     key.is_attribute = !key.is_template && key.parts.size() == 1 &&
                        schema_.attributes[key.parts[0].position].field == key.field;
     const bool is_bare_number = key.is_template && key.parts.size() == 1 && key.parts[0].label.empty() &&
@@ -251,6 +275,11 @@ const AttributeSchema* AttributeSchema::property(std::string_view property_name)
     return property.name == property_name;
   });
   return at == properties.end() ? nullptr : &*at;
+}
+
+const AttributeSchema* AttributeSchema::element_at(std::size_t place) const {
+  if (type == AttributeType::kTuple) return place < properties.size() ? &properties[place] : nullptr;
+  return element.empty() ? nullptr : &element.front();
 }
 
 Result<KeySchema> key_from_template(std::string field, std::string_view text) {

@@ -49,6 +49,25 @@ enum class AttributeType : std::uint8_t {
   kRecord,
   /// One of `properties`, told apart by their types.
   kVariant,
+  /// A list whose elements are `properties`, one each.
+  kTuple,
+  kNull,
+};
+
+/// Another form in which values are stored: "1" as "P#1". model/transform.h has some.
+struct Transform {
+  std::function<Value(Value given)> store = {};
+  /// nullopt: no value that `store` made.
+  std::function<std::optional<Value>(Value stored)> load = {};
+
+  explicit operator bool() const { return static_cast<bool>(store); }
+};
+
+/// What an update makes of an attribute that depends on others.
+struct Linked {
+  enum class Kind : std::uint8_t { kNothing, kSet, kRemove };
+  Kind kind = Kind::kNothing;
+  Value value = {};
 };
 
 /// What precedes a value in a key when it is shorter than `length`.
@@ -71,6 +90,13 @@ struct AttributeSchema {
   using Getter = std::function<std::optional<Value>(const Value* stored, const Context& context)>;
   /// What is wrong with a value (nullptr: none was given); nullopt: nothing.
   using Validator = std::function<std::optional<std::string>(const Value* given)>;
+  /// A value made from the others: `context.item` has what was given and defaults. nullopt: none.
+  using Link = std::function<std::optional<Value>(const Context& context)>;
+  /// The same for updates: `context.item` has the attributes that are being set.
+  using UpdateLink = std::function<Linked(const Context& context, const std::vector<std::string>& removed)>;
+  /// Of attributes of the table's key, wherever a key is given: by put, get, update, delete.
+  using KeyDefault = std::function<std::optional<Value>()>;
+  using KeyLink = std::function<std::optional<Value>(const Record& key)>;
 
   std::string name = {};
   AttributeType type = AttributeType::kAny;
@@ -80,26 +106,46 @@ struct AttributeSchema {
   std::optional<std::string> label = {};
   Padding padding = {};
   bool required = false;
+  /// Updates too must set it.
+  bool required_always = false;
   bool read_only = false;
   bool hidden = false;
   std::vector<Value> choices = {};
   std::vector<AttributeSchema> properties = {};
   /// One for lists, sets and records.
   std::vector<AttributeSchema> element = {};
+  Transform transform = {};
   Default default_value = {};
+  /// What an update sets that does not name the attribute; with `keeps_value` only where there is none yet.
+  Default update_default = {};
+  bool keeps_value = false;
+  Link link = {};
+  UpdateLink update_link = {};
+  KeyDefault key_default = {};
+  KeyLink key_link = {};
   Setter set = {};
   Getter get = {};
   Validator validate = {};
+  /// The same for whole items, for updates, for keys that are given; besides `validate`.
+  Validator put_validate = {};
+  Validator update_validate = {};
+  Validator key_validate = {};
   /// Its setter runs also when one of these is written, after theirs.
   std::vector<std::string> watch = {};
   bool watch_all = false;
 
   [[nodiscard]] bool is_watcher() const { return watch_all || !watch.empty(); }
   [[nodiscard]] const AttributeSchema* property(std::string_view property_name) const;
+  /// Of lists and tuples; nullptr behind a tuple's end.
+  [[nodiscard]] const AttributeSchema* element_at(std::size_t place) const;
 
   // Computed by EntitySchema::finish().
   /// Whether a value holds maps, which are stored under their own names for what is in them.
   bool has_maps = false;
+  /// Whether what is stored is not what was given: other names inside, transforms.
+  bool changes_form = false;
+  /// Whether something inside is linked.
+  bool links_inside = false;
   /// Whether a stored value is shown in another form: hidden children, children with getters.
   bool formats_inside = false;
   /// Whether a missing child has a default.
@@ -127,6 +173,8 @@ struct KeySchema {
   std::string tail = {};
   Casing casing = Casing::kLower;
   bool cast_to_number = false;
+  /// Makes the key instead, from the item's or the key's attributes; `parts` are those that it needs.
+  std::function<Value(const Record& values)> compute = {};
 
   // Computed by EntitySchema::finish().
   std::string prefix = {};
@@ -134,6 +182,8 @@ struct KeySchema {
   bool is_number = false;
   /// The key is the attribute that is stored under the same name: no prefix, no label.
   bool is_attribute = false;
+  /// The same without a text being made of it: the value as it is stored, in its own type.
+  bool is_value = false;
 };
 
 /// Splits `ID#${id}#END` into a key made from a template.
@@ -163,8 +213,13 @@ struct IndexSchema {
   [[nodiscard]] bool is_primary() const { return index_name.empty(); }
 };
 
-/// Which library's items they are.
-enum class Profile : std::uint8_t { kElectro, kToolbox };
+/// A stored name whose value tells which entity an item is of.
+struct Identifier {
+  std::string field;
+  std::string value;
+  /// It is among the attributes too, whose defaults write it.
+  bool is_attribute = false;
+};
 
 struct EntitySchema {
   std::string service;
@@ -173,8 +228,16 @@ struct EntitySchema {
   std::vector<AttributeSchema> attributes = {};
   /// The table's own first.
   std::vector<IndexSchema> indexes = {};
+  /// Under which names ElectroDB keeps the entity and its version.
   std::string entity_field = "__edb_e__";
   std::string version_field = "__edb_v__";
+  /// What items are told apart by; left empty, these two. model/toolbox.h has another profile.
+  std::vector<Identifier> identifiers = {};
+  /// Keys begin with the entity's name, so they tell whose an item is where it has no identifiers, and where
+  /// an index is queried. Otherwise queries filter by identifiers.
+  bool keys_identify = true;
+  /// A key that is given is checked as attributes of an item are.
+  bool checks_keys = false;
 
   /// Checks everything and computes the rest; call it once, before the first use.
   [[nodiscard]] Result<Done> finish();
@@ -187,6 +250,9 @@ struct EntitySchema {
 
   // Computed by finish().
   bool has_setters = false;
+  bool has_links = false;
+  bool has_key_defaults = false;
+  bool has_update_defaults = false;
   bool has_getters = false;
   bool has_watchers = false;
   /// Whether an attribute is stored as a key that is made from a template.

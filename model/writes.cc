@@ -105,8 +105,10 @@ class UpdateWriter {
   }
   void remove(const std::string& field) { text_.remove(names().name(field, field)); }
   void set_identifiers() {
-    set(schema_.entity_field, schema_.entity_field, Value::string(schema_.entity));
-    set(schema_.version_field, schema_.version_field, Value::string(schema_.version));
+    for (const Identifier& identifier : schema_.identifiers) {
+      if (identifier.is_attribute) continue;
+      set(identifier.field, identifier.field, Value::string(identifier.value));
+    }
   }
   void change(const KeyChange& change) {
     if (change.value) {
@@ -117,24 +119,23 @@ class UpdateWriter {
   }
 
   Result<Done> step(const UpdateStep& step) {
-    LODESTONE_ASSIGN(const ResolvedPath at, resolve(schema_, step.path, names()));
-    if (step.kind == UpdateKind::kRemove) {
+    const auto* const value = std::get_if<Value>(&step.operand);
+    const bool removes = step.kind == UpdateKind::kRemove;
+    LODESTONE_ASSIGN(const ResolvedPath at, resolve(schema_, step.path, names(), removes ? nullptr : value));
+    if (removes) {
       text_.remove(at.expression);
       return Done{};
     }
-    const auto* const value = std::get_if<Value>(&step.operand);
     // What DynamoDB can not hold is no value.
     if (step.kind == UpdateKind::kSet && value != nullptr && value->is_set() && value->elements().empty()) {
       text_.remove(at.expression);
       return Done{};
     }
-    std::string operand;
-    if (value != nullptr) {
-      operand =
-          names().update_value(at.name, at.attribute == nullptr ? *value : to_stored(*at.attribute, *value));
-    } else {
-      LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, *std::get_if<Path>(&step.operand), names()));
-      operand = std::move(other.expression);
+    LODESTONE_ASSIGN(const std::string operand, render(step.operand, at));
+    if (step.left) {
+      LODESTONE_ASSIGN(const std::string left, render(*step.left, at));
+      text_.set(at.expression, left + (step.kind == UpdateKind::kSum ? " + " : " - ") + operand);
+      return Done{};
     }
     write(step, at, operand);
     return Done{};
@@ -144,6 +145,19 @@ class UpdateWriter {
 
  private:
   Placeholders& names() { return request_.placeholders; }
+
+  Result<std::string> render(const Operand& operand, const ResolvedPath& at) {
+    if (const auto* const value = std::get_if<Value>(&operand)) {
+      return names().update_value(at.name,
+                                  at.attribute == nullptr ? *value : to_stored(*at.attribute, *value));
+    }
+    const auto* const reference = std::get_if<Reference>(&operand);
+    const Path& path = reference == nullptr ? *std::get_if<Path>(&operand) : reference->path;
+    LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, path, names()));
+    if (reference == nullptr || !reference->fallback) return std::move(other.expression);
+    LODESTONE_ASSIGN(const std::string fallback, render(*reference->fallback, at));
+    return "if_not_exists(" + other.expression + ", " + fallback + ")";
+  }
 
   void write(const UpdateStep& step, const ResolvedPath& at, const std::string& operand) {
     switch (step.kind) {
@@ -166,6 +180,8 @@ class UpdateWriter {
         return text_.set(at.expression,
                          "list_append(" + operand + ", " + or_start(step, at, Value::list({})) + ")");
       case UpdateKind::kRemove:
+      case UpdateKind::kSum:
+      case UpdateKind::kDifference:
         return;
     }
   }
@@ -182,10 +198,12 @@ class UpdateWriter {
   UpdateText text_;
 };
 
-/// The schema that a path leads to, without placeholders; nullptr inside of what has none.
-const AttributeSchema* attribute_at(const EntitySchema& schema, const Path& path) {
+/// The schema that a step's path leads to, without placeholders; nullptr inside of what has none.
+const AttributeSchema* attribute_at(const EntitySchema& schema, const UpdateStep& step) {
   Placeholders unused;
-  const auto resolved = resolve(schema, path, unused);
+  const bool removes = step.kind == UpdateKind::kRemove;
+  const auto resolved =
+      resolve(schema, step.path, unused, removes ? nullptr : std::get_if<Value>(&step.operand));
   return resolved.ok() ? resolved->attribute : nullptr;
 }
 
@@ -216,7 +234,7 @@ class StepChecker {
       return entity_error(schema_, ErrorCode::kInvalidAttributeMissing,
                           "There is no attribute '" + step.path.root() + "'");
     }
-    const AttributeSchema* const at = attribute_at(schema_, step.path);
+    const AttributeSchema* const at = attribute_at(schema_, step);
     const bool is_key = schema_.is_primary_composite(root->name);
     if (is_key || (!is_upsert && (root->read_only || (at != nullptr && at->read_only)))) {
       refuse(step, ErrorCode::kInvalidAttributeMissing,
@@ -225,7 +243,8 @@ class StepChecker {
       return Done{};
     }
     if (step.kind == UpdateKind::kRemove) {
-      if (at != nullptr && at->required) {
+      // Of lists and records every element may go.
+      if (at != nullptr && at->required && at->name != "*") {
         refuse(step, ErrorCode::kInvalidAttributeMissing,
                "'" + name + "' is required and can not be removed");
       }
@@ -252,6 +271,7 @@ class StepChecker {
     if (at == nullptr) return Done{};
     std::vector<AttributeError> found;
     check_value(*at, *value, step.path.text(), found);
+    if (step.path.is_attribute()) check_by(at->update_validate, value, step.path.text(), found);
     if (!found.empty()) {
       for (AttributeError& error : found) errors_.push_back(std::move(error));
       return Done{};
@@ -271,6 +291,52 @@ class StepChecker {
   Moment now_;
   std::vector<AttributeError> errors_;
 };
+
+bool touches(const std::vector<UpdateStep>& steps, const std::string& attribute) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [&](const UpdateStep& step) { return step.path.root() == attribute; });
+}
+
+/// What an update sets besides what it was told to: defaults first, then links, which see them.
+Result<Done> add_update_defaults(const EntitySchema& schema, std::vector<UpdateStep>& steps,
+                                 StepChecker& checked, Moment now) {
+  if (!schema.has_update_defaults) return Done{};
+  const auto add = [&](const AttributeSchema& attribute, UpdateKind kind, Value value) -> Result<Done> {
+    std::vector<UpdateStep> made;
+    made.push_back({kind, Path({Path::Step(attribute.name)}), std::move(value)});
+    LODESTONE_TRY(checked.run(made, false));
+    steps.push_back(std::move(made.front()));
+    return Done{};
+  };
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (!attribute.update_default || touches(steps, attribute.name)) continue;
+    auto value = attribute.update_default(now);
+    const UpdateKind kind = attribute.keeps_value ? UpdateKind::kIfNotExists : UpdateKind::kSet;
+    if (value) LODESTONE_TRY(add(attribute, kind, std::move(*value)));
+  }
+  const Record seen = checked.set;
+  const std::vector<std::string> removed = checked.removed;
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (!attribute.update_link || touches(steps, attribute.name)) continue;
+    Linked linked = attribute.update_link({seen, now}, removed);
+    if (linked.kind == Linked::Kind::kSet) {
+      LODESTONE_TRY(add(attribute, UpdateKind::kSet, std::move(linked.value)));
+    } else if (linked.kind == Linked::Kind::kRemove) {
+      LODESTONE_TRY(add(attribute, UpdateKind::kRemove, {}));
+    }
+  }
+  std::vector<AttributeError> missing;
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (!attribute.required_always || touches(steps, attribute.name) ||
+        schema.is_primary_composite(attribute.name)) {
+      continue;
+    }
+    missing.push_back({ErrorCode::kInvalidAttributeMissing, attribute.name,
+                       "'" + attribute.name + "' is required by every update"});
+  }
+  if (missing.empty()) return Done{};
+  return attributes_error(schema, std::move(missing));
+}
 
 /// Watchers of what is being set write along.
 void run_watchers(const EntitySchema& schema, std::vector<UpdateStep>& steps, Record& set, Moment now) {
@@ -309,8 +375,9 @@ Result<Record> stored_item(const EntitySchema& schema, Record item, Moment now) 
   LODESTONE_ASSIGN(std::vector<KeyChange> keys, keys_of_item(schema, prepared, false));
   Record stored = to_stored(schema, std::move(prepared));
   for (KeyChange& key : keys) stored.set(key.field, std::move(*key.value));
-  stored.add(schema.entity_field, Value::string(schema.entity));
-  stored.add(schema.version_field, Value::string(schema.version));
+  for (const Identifier& identifier : schema.identifiers) {
+    if (!identifier.is_attribute) stored.add(identifier.field, Value::string(identifier.value));
+  }
   return stored;
 }
 
@@ -342,10 +409,12 @@ Result<Request> check_request(const EntitySchema& schema, std::string_view table
 Result<Request> update_request(const EntitySchema& schema, std::string_view table, UpdateSpec spec,
                                Moment now) {
   Request request{.operation = "UpdateItem", .table = std::string(table)};
+  spec.key = with_key_defaults(schema, std::move(spec.key));
   LODESTONE_ASSIGN(request.key, primary_key(schema, spec.key));
 
   StepChecker checked(schema, now);
   LODESTONE_TRY(checked.run(spec.steps, false));
+  LODESTONE_TRY(add_update_defaults(schema, spec.steps, checked, now));
   run_watchers(schema, spec.steps, checked.set, now);
 
   KnownValues known{.set = checked.set, .removed = checked.removed, .there = spec.composites};
@@ -380,7 +449,7 @@ Result<Request> update_request(const EntitySchema& schema, std::string_view tabl
         is_key_field(schema, attribute->field)) {
       continue;
     }
-    writer.set(attribute->name, attribute->field, member.value);
+    writer.set(attribute->name, attribute->field, to_stored(*attribute, member.value));
   }
   writer.set_identifiers();
   writer.finish();
@@ -419,7 +488,8 @@ Result<Request> upsert_request(const EntitySchema& schema, std::string_view tabl
     if (is_key_field(schema, attribute.field)) continue;
     const auto key = key_of(attribute.field);
     const bool is_key = key != keys.end() && key->value;
-    const bool only_if_absent = attribute.read_only && !is_composite(schema, attribute.name);
+    const bool only_if_absent =
+        attribute.keeps_value || (attribute.read_only && !is_composite(schema, attribute.name));
     writer.set(attribute.name, attribute.field, is_key ? *key->value : to_stored(attribute, member.value),
                only_if_absent);
   }

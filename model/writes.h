@@ -66,14 +66,26 @@ enum class UpdateKind : std::uint8_t {
   /// DELETE, from a set.
   kDelete,
   kRemove,
+  /// `#a = left + operand`, `#a = left - operand`
+  kSum,
+  kDifference,
 };
+
+/// Another attribute's value, or `fallback` where the item has none.
+struct Reference {
+  Path path;
+  std::optional<Value> fallback = {};
+};
+using Operand = std::variant<Value, Path, Reference>;
 
 struct UpdateStep {
   UpdateKind kind = UpdateKind::kSet;
   Path path;
   /// Nothing for kRemove.
-  std::variant<Value, Path> operand = Value();
+  Operand operand = Value();
   std::optional<Value> start = {};
+  /// Of sums and differences.
+  std::optional<Operand> left = {};
 };
 
 struct UpdateSpec {

@@ -51,6 +51,7 @@ struct ConnectionOptions {
 
 /// Nothing is sent before the first request. It fails, with FailureKind::kOptions, where the options can not
 /// be used. The connection is thread-safe and keeps the network's connections open for the next request.
-[[nodiscard]] Result<std::unique_ptr<Connection>, ConnectionError> connect(ConnectionOptions options = {});
+[[nodiscard]] lodestone::Result<std::unique_ptr<Connection>, ConnectionError> connect(
+    ConnectionOptions options = {});
 
 }  // namespace lodestone::model

@@ -31,7 +31,7 @@ struct CredentialsError {
 };
 
 /// Fetches credentials anew with each call. Called by one thread at a time.
-using CredentialsSource = std::function<Result<Credentials, CredentialsError>()>;
+using CredentialsSource = std::function<lodestone::Result<Credentials, CredentialsError>()>;
 
 /// Keeps credentials until shortly before they end. Thread-safe.
 class CredentialsCache {
@@ -39,14 +39,14 @@ class CredentialsCache {
   CredentialsCache(CredentialsSource source, std::function<WallTime()> now);
 
   /// While those at hand are good for some minutes yet, only one thread fetches new ones; the others go on.
-  [[nodiscard]] Result<std::shared_ptr<const Credentials>, CredentialsError> get();
+  [[nodiscard]] lodestone::Result<std::shared_ptr<const Credentials>, CredentialsError> get();
 
   /// The service calls these expired, whatever their date says: the next get() fetches new ones.
   void refuse(const Credentials& credentials);
 
  private:
   [[nodiscard]] std::shared_ptr<const Credentials> current(bool& is_fresh, bool& is_usable);
-  [[nodiscard]] Result<std::shared_ptr<const Credentials>, CredentialsError> refresh(
+  [[nodiscard]] lodestone::Result<std::shared_ptr<const Credentials>, CredentialsError> refresh(
       const std::shared_ptr<const Credentials>& usable);
 
   const CredentialsSource source_;
