@@ -168,6 +168,24 @@ class Renderer {
 
 }  // namespace
 
+Path::Path() = default;
+Path::Path(std::vector<Step> steps) : steps_(std::move(steps)) {}
+Path::Path(const Path&) = default;
+Path::Path(Path&&) noexcept = default;
+Path& Path::operator=(const Path&) = default;
+Path& Path::operator=(Path&&) noexcept = default;
+Path::~Path() = default;
+
+Path& Path::then(std::string name) {
+  steps_.emplace_back(std::move(name));
+  return *this;
+}
+
+Path& Path::then(std::size_t place) {
+  steps_.emplace_back(place);
+  return *this;
+}
+
 Path Path::parse(std::string_view text) {
   Path path;
   while (!text.empty()) {
@@ -207,6 +225,21 @@ std::string Path::text() const {
 }
 
 namespace detail {
+
+Path path_of(std::initializer_list<std::string_view> names) {
+  std::vector<Path::Step> steps;
+  steps.reserve(names.size());
+  for (const std::string_view name : names) steps.emplace_back(std::string(name));
+  return Path(std::move(steps));
+}
+
+Condition simple_condition(ConditionKind kind, Path path) { return {.kind = kind, .path = std::move(path)}; }
+
+Condition simple_condition(ConditionKind kind, Path path, Value operand) {
+  Condition condition{.kind = kind, .path = std::move(path)};
+  condition.operands.emplace_back(std::move(operand));
+  return condition;
+}
 
 Condition simple_condition(ConditionKind kind, Path path, std::vector<std::variant<Value, Path>> operands,
                            bool is_size) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,8 +27,13 @@ class Path {
  public:
   using Step = std::variant<std::string, std::size_t>;
 
-  Path() = default;
-  explicit Path(std::vector<Step> steps) : steps_(std::move(steps)) {}
+  Path();
+  explicit Path(std::vector<Step> steps);
+  Path(const Path&);
+  Path(Path&&) noexcept;
+  Path& operator=(const Path&);
+  Path& operator=(Path&&) noexcept;
+  ~Path();
   /// "metadata.notes", "tags[2]". For names without dots and brackets.
   [[nodiscard]] static Path parse(std::string_view text);
   /// An attribute by the name under which it is stored, such as `__edb_e__`, past the schema.
@@ -41,10 +47,8 @@ class Path {
   /// As messages name it: "metadata.notes".
   [[nodiscard]] std::string text() const;
 
-  Path& then(Step step) {
-    steps_.push_back(std::move(step));
-    return *this;
-  }
+  Path& then(std::string name);
+  Path& then(std::size_t place);
 
  private:
   std::vector<Step> steps_;
@@ -87,6 +91,15 @@ struct Condition {
     return inner.empty() && (kind == ConditionKind::kAnd || kind == ConditionKind::kOr);
   }
 };
+
+namespace detail {
+[[nodiscard]] Path path_of(std::initializer_list<std::string_view> names);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path, Value operand);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path,
+                                         std::vector<std::variant<Value, Path>> operands,
+                                         bool is_size = false);
+}  // namespace detail
 
 [[nodiscard]] Condition operator&&(Condition a, Condition b);
 [[nodiscard]] Condition operator||(Condition a, Condition b);

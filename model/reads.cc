@@ -352,6 +352,36 @@ Result<Done> query_attributes(const EntitySchema& schema, const QuerySpec& spec,
   return Done{};
 }
 
+/// Leaves out what is no member's, and what the conditions leave out. An attribute that the first member does
+/// not know is looked for among the others.
+Result<Done> add_owners(const std::vector<CollectionMember>& members, const Conditions& where,
+                        Request& request) {
+  Placeholders& names = request.placeholders;
+  std::string conditions;
+  for (const Condition& condition : where) {
+    const EntitySchema* knows = members.front().schema;
+    for (const CollectionMember& member : members) {
+      if (Placeholders unused; render(*member.schema, condition, unused).ok()) {
+        knows = member.schema;
+        break;
+      }
+    }
+    LODESTONE_ASSIGN(const std::string text, render(*knows, condition, names));
+    conditions = join_expressions(std::move(conditions), text);
+  }
+  std::string owners;
+  for (const CollectionMember& member : members) {
+    if (member.schema->identifiers.empty()) {
+      return entity_error(*member.schema, ErrorCode::kInvalidJoin,
+                          "Nothing tells the entity's items from those of others");
+    }
+    owners += (owners.empty() ? "" : " OR ") + identifier_group(*member.schema, member.name + "_c0", names);
+  }
+  if (members.size() > 1) owners = "(" + owners + ")";
+  request.filter_expression = join_expressions(std::move(owners), conditions);
+  return Done{};
+}
+
 }  // namespace
 
 Result<Request> get_request(const EntitySchema& schema, std::string_view table, const Record& key,
@@ -420,10 +450,26 @@ Result<Request> scan_request(const EntitySchema& schema, std::string_view table,
   return request;
 }
 
-const IndexSchema* best_index(const EntitySchema& schema, const Record& values) {
+std::vector<std::string> attributes_in_keys_only(const EntitySchema& schema, const IndexSchema& index) {
+  std::vector<std::string> names;
+  for (const IndexSchema* one : {&schema.primary(), &index}) {
+    for (const KeySchema* key : {&one->pk, one->sk ? &*one->sk : nullptr}) {
+      for (const CompositePart& part : key == nullptr ? Parts() : key->parts) {
+        if (std::find(names.begin(), names.end(), part.attribute) == names.end()) {
+          names.push_back(part.attribute);
+        }
+      }
+    }
+  }
+  return names;
+}
+
+const IndexSchema* best_index(const EntitySchema& schema, const Record& values, bool filtered) {
   const IndexSchema* best = nullptr;
   std::size_t best_reach = 0;
   for (const IndexSchema& index : schema.indexes) {
+    // What an index does not have can not be filtered by in it.
+    if (filtered && index.is_keys_only) continue;
     if (!missing_parts(index.pk.parts, values).empty()) continue;
     // Each part of the sort key that is there narrows further; a whole key narrows most.
     std::size_t reach = 1;
@@ -451,7 +497,7 @@ Result<Request> find_request(const EntitySchema& schema, std::string_view table,
     }
   }
   filter.insert(filter.end(), where.begin(), where.end());
-  const IndexSchema* const index = best_index(schema, values);
+  const IndexSchema* const index = best_index(schema, values, filtered);
   if (index == nullptr) return scan_request(schema, table, nullptr, filter, options);
   QuerySpec spec{.index = index, .where = std::move(filter), .options = options};
   for (const CompositePart& part : index->pk.parts)
@@ -533,19 +579,16 @@ Result<Request> collection_request(const std::vector<CollectionMember>& members,
         text += sk_name + std::string(sign_of(spec.sort_operator)) + ":sk1";
     }
   }
-  LODESTONE_ASSIGN(const std::string where, render_all(schema, spec.where, names));
-  std::string owners;
-  for (const CollectionMember& member : members) {
-    if (member.schema->identifiers.empty()) {
-      return entity_error(
-          *member.schema, ErrorCode::kInvalidJoin,
-          "Nothing tells the entity's items from those of others in '" + spec.collection + "'");
-    }
-    owners += (owners.empty() ? "" : " OR ") + identifier_group(*member.schema, member.name + "_c0", names);
-  }
-  if (members.size() > 1) owners = "(" + owners + ")";
-  request.filter_expression = join_expressions(std::move(owners), where);
+  LODESTONE_TRY(add_owners(members, spec.where, request));
   apply(spec.options, request);
+  return request;
+}
+
+Result<Request> service_scan_request(const std::vector<CollectionMember>& members, std::string_view table,
+                                     const Conditions& where, const ReadOptions& options) {
+  Request request{.operation = "Scan", .table = std::string(table)};
+  LODESTONE_TRY(add_owners(members, where, request));
+  apply(options, request);
   return request;
 }
 

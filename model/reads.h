@@ -88,7 +88,12 @@ struct QuerySpec {
                                            const Record& values, bool filtered, const Conditions& where,
                                            const ReadOptions& options);
 /// The access pattern that find_request() takes; nullptr: it scans.
-[[nodiscard]] const IndexSchema* best_index(const EntitySchema& schema, const Record& values);
+[[nodiscard]] const IndexSchema* best_index(const EntitySchema& schema, const Record& values, bool filtered);
+
+/// What an index with keys only has besides them: the attributes that its keys and the table's are made from.
+/// Names of attributes, as filters know them.
+[[nodiscard]] std::vector<std::string> attributes_in_keys_only(const EntitySchema& schema,
+                                                               const IndexSchema& index);
 
 /// An entity's part in a collection.
 struct CollectionMember {
@@ -111,5 +116,9 @@ struct CollectionSpec {
 /// `members` are all entities of the collection, at least one.
 [[nodiscard]] Result<Request> collection_request(const std::vector<CollectionMember>& members,
                                                  std::string_view table, const CollectionSpec& spec);
+/// A scan of the table for the items of all members.
+[[nodiscard]] Result<Request> service_scan_request(const std::vector<CollectionMember>& members,
+                                                   std::string_view table, const Conditions& where,
+                                                   const ReadOptions& options);
 
 }  // namespace lodestone::model

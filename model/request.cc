@@ -103,6 +103,7 @@ void append_action_json(std::string& out, std::string_view action, const Request
   out += ':';
   ObjectWriter writer(out);
   write_members(writer, request);
+  for (const auto& [name, json] : request.more) writer.raw(name, json);
   writer.end();
   out += '}';
 }

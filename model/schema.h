@@ -110,6 +110,8 @@ struct AttributeSchema {
   bool required_always = false;
   bool read_only = false;
   bool hidden = false;
+  /// DynamoDB deletes the item some time after this, a number of seconds since the epoch.
+  bool expires = false;
   std::vector<Value> choices = {};
   std::vector<AttributeSchema> properties = {};
   /// One for lists, sets and records.
@@ -207,6 +209,10 @@ struct IndexSchema {
   /// The collection it belongs to, and sub-collections.
   std::vector<std::string> collections = {};
   std::string scope = {};
+  /// A local index: shares the table's partition key. Only the table's definition cares.
+  bool is_local = false;
+  /// The index has keys and identifiers only: queries read the items from the table.
+  bool is_keys_only = false;
   /// Whether an item belongs into the index; empty: always.
   std::function<bool(const Record& item)> condition = {};
 

@@ -74,6 +74,22 @@ void Record::erase(std::string_view name) {
 void Record::clear() { members_.clear(); }
 void Record::reserve(std::size_t count) { members_.reserve(count); }
 
+Value::Value() = default;
+Value::Value(const Value&) = default;
+Value::Value(Value&&) noexcept = default;
+Value& Value::operator=(const Value&) = default;
+Value& Value::operator=(Value&&) noexcept = default;
+Value::~Value() = default;
+Value::Value(ValueType type, Content content) : content_(std::move(content)), type_(type) {}
+
+Value Value::boolean(bool truth) { return {ValueType::kBoolean, truth}; }
+Value Value::number(std::string decimal) { return {ValueType::kNumber, std::move(decimal)}; }
+Value Value::number(std::int64_t number) { return Value::number(std::to_string(number)); }
+Value Value::string(std::string text) { return {ValueType::kString, std::move(text)}; }
+Value Value::binary(std::string bytes) { return {ValueType::kBinary, std::move(bytes)}; }
+Value Value::list(List elements) { return {ValueType::kList, std::move(elements)}; }
+Value Value::map(Record members) { return {ValueType::kMap, std::move(members)}; }
+
 Value Value::set(ValueType type, Set elements) {
   Set distinct;
   distinct.reserve(elements.size());

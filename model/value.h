@@ -78,15 +78,21 @@ class Value {
   using Set = std::vector<std::string>;
 
   /// NULL.
-  Value() = default;
-  [[nodiscard]] static Value boolean(bool truth) { return {ValueType::kBoolean, truth}; }
-  [[nodiscard]] static Value number(std::string decimal) { return {ValueType::kNumber, std::move(decimal)}; }
-  [[nodiscard]] static Value number(std::int64_t number) { return Value::number(std::to_string(number)); }
-  [[nodiscard]] static Value string(std::string text) { return {ValueType::kString, std::move(text)}; }
+  Value();
+  // Out of line: what std::variant needs for these is compiled once, not in every program's file.
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
+  [[nodiscard]] static Value boolean(bool truth);
+  [[nodiscard]] static Value number(std::string decimal);
+  [[nodiscard]] static Value number(std::int64_t number);
+  [[nodiscard]] static Value string(std::string text);
   /// Raw bytes, not base64.
-  [[nodiscard]] static Value binary(std::string bytes) { return {ValueType::kBinary, std::move(bytes)}; }
-  [[nodiscard]] static Value list(List elements) { return {ValueType::kList, std::move(elements)}; }
-  [[nodiscard]] static Value map(Record members) { return {ValueType::kMap, std::move(members)}; }
+  [[nodiscard]] static Value binary(std::string bytes);
+  [[nodiscard]] static Value list(List elements);
+  [[nodiscard]] static Value map(Record members);
   /// `type` is one of the three sets. Of equal elements the first stays.
   [[nodiscard]] static Value set(ValueType type, Set elements);
 
@@ -113,7 +119,7 @@ class Value {
 
  private:
   using Content = std::variant<std::monostate, bool, std::string, Set, List, Record>;
-  Value(ValueType type, Content content) : content_(std::move(content)), type_(type) {}
+  Value(ValueType type, Content content);
 
   Content content_;
   ValueType type_ = ValueType::kNull;

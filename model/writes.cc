@@ -151,7 +151,7 @@ class UpdateWriter {
       return names().update_value(at.name,
                                   at.attribute == nullptr ? *value : to_stored(*at.attribute, *value));
     }
-    const auto* const reference = std::get_if<Reference>(&operand);
+    const auto* const reference = std::get_if<PathWithFallback>(&operand);
     const Path& path = reference == nullptr ? *std::get_if<Path>(&operand) : reference->path;
     LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, path, names()));
     if (reference == nullptr || !reference->fallback) return std::move(other.expression);

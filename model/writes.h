@@ -72,11 +72,11 @@ enum class UpdateKind : std::uint8_t {
 };
 
 /// Another attribute's value, or `fallback` where the item has none.
-struct Reference {
+struct PathWithFallback {
   Path path;
   std::optional<Value> fallback = {};
 };
-using Operand = std::variant<Value, Path, Reference>;
+using Operand = std::variant<Value, Path, PathWithFallback>;
 
 struct UpdateStep {
   UpdateKind kind = UpdateKind::kSet;

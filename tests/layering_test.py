@@ -21,8 +21,9 @@ LAYERS = {
     "server/": ["server/", "storage/"],
     "model/": ["model/", "storage/result.h"],
     "model/http/": ["model/", "storage/result.h"],
-    "docs/": ["server/api/", "model/"],
-    "tests/": ["storage/", "server/", "model/", "tests/"],
+    "testing/": ["testing/", "server/api/", "model/"],
+    "docs/": ["server/api/", "model/", "testing/"],
+    "tests/": ["storage/", "server/", "model/", "testing/", "tests/"],
 }
 
 # Outside library -> the files whose text may include it. Headers are the doors between layers: what they include,

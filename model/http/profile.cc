@@ -94,7 +94,7 @@ Sections parse_sections(std::string_view text) {
     std::string name = lower(trim(content.substr(0, equals)));
     const std::string value(trim(without_comment(content.substr(equals + 1))));
     if (is_nested) {
-      if (!outer.empty()) section->insert_or_assign(outer + "." + name, value);
+      if (!outer.empty()) section->insert_or_assign(std::string(outer).append(".").append(name), value);
     } else {
       section->insert_or_assign(name, value);
       outer = value.empty() ? std::move(name) : std::string();

@@ -251,8 +251,8 @@ class StepReader {
     steps.push_back(std::move(step));
   }
 
-  static Reference reference(const Json& json) {
-    Reference made{Path::parse(text_of(json[0])), {}};
+  static PathWithFallback reference(const Json& json) {
+    PathWithFallback made{Path::parse(text_of(json[0])), {}};
     if (json.Size() > 1) made.fallback = plain_value(json[1], nullptr);
     return made;
   }

@@ -1,0 +1,115 @@
+#include "model/attribute.h"
+
+#include <memory>
+#include <regex>
+
+namespace lodestone::model {
+namespace {
+
+AttributeSchema describe(const MemberSpec& spec) {
+  const AttributeOptions& options = *spec.options;
+  AttributeSchema attribute{.name = std::string(spec.name), .type = spec.codec->type};
+  spec.codec->describe(attribute);
+  attribute.field = options.field;
+  if (options.has_label) attribute.label = options.label;
+  attribute.padding = {options.padding_length, std::string(options.padding_fill)};
+  // A set that is empty is no attribute.
+  attribute.required =
+      spec.codec->has_value == nullptr && spec.codec->type != AttributeType::kSet && !options.makes_value;
+  attribute.read_only = options.is_read_only;
+  attribute.hidden = options.is_hidden;
+  attribute.expires = options.is_expiry;
+  attribute.watch_all = options.watches_all;
+  for (const std::string_view watched : options.watched) {
+    if (!watched.empty()) attribute.watch.emplace_back(watched);
+  }
+  if (options.run_default != nullptr) {
+    attribute.default_value = [&options](const Moment& now) { return options.run_default(options, now); };
+  }
+  if (options.run_set != nullptr) {
+    attribute.set = [&options](const Value* given, const AttributeSchema::Context& context) {
+      return options.run_set(options, given, context);
+    };
+  }
+  if (options.run_get != nullptr) {
+    attribute.get = [&options](const Value* stored, const AttributeSchema::Context& context) {
+      return options.run_get(options, stored, context);
+    };
+  }
+  if (options.run_validate != nullptr || !options.pattern.empty()) {
+    const auto pattern = options.pattern.empty() ? nullptr
+                                                 : std::make_shared<const std::regex>(options.pattern.begin(),
+                                                                                      options.pattern.end());
+    attribute.validate = [&options, pattern,
+                          name = attribute.name](const Value* given) -> std::optional<std::string> {
+      if (given == nullptr) return std::nullopt;
+      if (pattern != nullptr && given->is(ValueType::kString) &&
+          !std::regex_search(given->text(), *pattern)) {
+        return "'" + name + "' does not match " + std::string(options.pattern);
+      }
+      return options.run_validate == nullptr ? std::nullopt : options.run_validate(options, *given);
+    };
+  }
+  return attribute;
+}
+
+}  // namespace
+
+Record encode_members(MemberSpecs specs, const void* item) {
+  Record values;
+  values.reserve(specs.size());
+  for (const MemberSpec& spec : specs) {
+    const void* const member = spec.at(item);
+    if (spec.codec->has_value != nullptr && !spec.codec->has_value(member)) continue;
+    Value value = spec.codec->encode(member);
+    if (value.is_set() && value.elements().empty()) continue;
+    values.add(std::string(spec.name), std::move(value));
+  }
+  return values;
+}
+
+std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& values, void* item, Moment now) {
+  // Stored items mostly have their attributes in the order in which others of their kind have them.
+  const Member* next = values.begin();
+  for (const MemberSpec& spec : specs) {
+    const Value* value = nullptr;
+    if (next != values.end() && next->name == spec.name) {
+      value = &next++->value;
+    } else {
+      value = values.find(spec.name);
+    }
+    // The specs were made from an item that may be changed.
+    void* const member = const_cast<void*>(spec.at(item));
+    if (value != nullptr) {
+      if (!spec.codec->decode(*value, member)) return DecodeFailure{std::string(spec.name), false};
+      continue;
+    }
+    if (spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet) continue;
+    const auto made =
+        spec.options->run_default == nullptr ? std::nullopt : spec.options->run_default(*spec.options, now);
+    if (!made || !spec.codec->decode(*made, member)) return DecodeFailure{std::string(spec.name), true};
+  }
+  return std::nullopt;
+}
+
+void leave_out_blank(MemberSpecs specs, const void* blank, Record& values) {
+  for (const MemberSpec& spec : specs) {
+    Value* const value = values.find(spec.name);
+    if (value == nullptr) continue;
+    const bool gives_way = spec.options->has_default || spec.options->makes_value;
+    if (gives_way && spec.codec->has_value == nullptr && spec.codec->encode(spec.at(blank)) == *value) {
+      values.erase(spec.name);
+    } else if (spec.codec->leave_out_blank != nullptr) {
+      spec.codec->leave_out_blank(*value);
+    }
+  }
+}
+
+std::vector<AttributeSchema> describe_members(MemberSpecs specs) {
+  std::vector<AttributeSchema> attributes;
+  attributes.reserve(specs.size());
+  for (const MemberSpec& spec : specs) attributes.push_back(describe(spec));
+  return attributes;
+}
+
+}  // namespace lodestone::model

@@ -1,0 +1,449 @@
+/// What an entity says of its attributes: `attr<&User::email>().validate(is_email)`.
+///
+/// Options are set when the program is compiled; hooks are functions without state (lambdas that capture
+/// nothing), which see the attribute's own type. Of an attribute without options only the member is named. A
+/// list of attributes is written
+///
+///     static constexpr auto attributes = model::attributes<&User::userId, &User::name>(
+///         model::attr<&User::email>().matches(R"(^\S+@\S+$)"),
+///         model::attr<&User::role>().default_to(Role::STUDENT).read_only());
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "model/codec.h"
+#include "model/field.h"
+#include "model/names.h"
+#include "model/schema.h"
+
+namespace lodestone::model {
+
+/// The values of an item that are there while a hook runs, or that a partial read brought.
+template <class Item>
+class Given {
+ public:
+  explicit Given(const Record& values, Moment now = {}) : values_(&values), now_(now) {}
+
+  /// nullopt where the attribute is not there.
+  template <auto M>
+  [[nodiscard]] std::optional<ValueOf<M>> get() const {
+    static_assert(std::is_same_v<OwnerOf<M>, Item>, "get(): this member belongs to another struct");
+    const Value* const value = values_->find(kNameOf<M>);
+    ValueOf<M> decoded{};
+    if (value == nullptr || !Codec<ValueOf<M>>::decode(*value, decoded)) return std::nullopt;
+    return decoded;
+  }
+  template <auto M>
+  [[nodiscard]] std::optional<ValueOf<M>> operator[](Field<M>) const {
+    return get<M>();
+  }
+  /// The operation's one reading of the clock.
+  [[nodiscard]] const Moment& now() const { return now_; }
+
+ private:
+  const Record* values_;
+  Moment now_;
+};
+
+/// An attribute's options without its type.
+struct AttributeOptions {
+  std::string_view field;
+  std::string_view label;
+  bool has_label = false;
+  bool is_read_only = false;
+  bool is_hidden = false;
+  bool is_expiry = false;
+  /// A default is written for it, or it may stay empty: create() need not be given it.
+  bool has_default = false;
+  bool may_be_empty = false;
+  bool watches_all = false;
+  /// The setter makes a value where none is given.
+  bool makes_value = false;
+  std::size_t padding_length = 0;
+  std::string_view padding_fill;
+  std::array<std::string_view, 8> watched{};
+  std::string_view pattern;
+
+  std::optional<Value> (*run_default)(const AttributeOptions&, const Moment&) = nullptr;
+  std::optional<Value> (*run_set)(const AttributeOptions&, const Value*,
+                                  const AttributeSchema::Context&) = nullptr;
+  std::optional<Value> (*run_get)(const AttributeOptions&, const Value*,
+                                  const AttributeSchema::Context&) = nullptr;
+  std::optional<std::string> (*run_validate)(const AttributeOptions&, const Value&) = nullptr;
+};
+
+/// An attribute with nothing but its member.
+template <auto M>
+struct PlainAttribute : AttributeOptions {
+  using Item = OwnerOf<M>;
+  static constexpr auto kMember = M;
+};
+
+namespace detail {
+/// A lambda that captures nothing.
+template <class F>
+concept Stateless = std::is_class_v<F> && std::is_empty_v<F> && std::is_default_constructible_v<F>;
+}  // namespace detail
+
+/// An attribute that is given options.
+template <auto M>
+struct Attribute : PlainAttribute<M> {
+  using T = ValueOf<M>;
+  using Item = OwnerOf<M>;
+
+  /// The name it is stored under.
+  constexpr Attribute saved_as(std::string_view name) const {
+    Attribute changed = *this;
+    changed.field = name;
+    return changed;
+  }
+  /// What stands before its value in keys instead of its name.
+  constexpr Attribute labelled(std::string_view text) const {
+    Attribute changed = *this;
+    changed.label = text;
+    changed.has_label = true;
+    return changed;
+  }
+  /// In keys, values shorter than `length` are filled up from the left.
+  constexpr Attribute padded(std::size_t length, std::string_view fill = "0") const {
+    Attribute changed = *this;
+    changed.padding_length = length;
+    changed.padding_fill = fill;
+    return changed;
+  }
+  /// Written once: updates refuse it, upsert keeps what is there.
+  constexpr Attribute read_only() const {
+    Attribute changed = *this;
+    changed.is_read_only = true;
+    return changed;
+  }
+  /// Stored, but not shown to readers.
+  constexpr Attribute hidden() const {
+    static_assert(kIsOptional<M>,
+                  "hidden(): readers do not see the attribute, so declare the member std::optional");
+    Attribute changed = *this;
+    changed.is_hidden = true;
+    return changed;
+  }
+  /// The item is deleted some time after this: create_table() sets the table's time to live to it.
+  constexpr Attribute expires() const {
+    static_assert(kCodec<T>.type == AttributeType::kNumber,
+                  "expires(): a number of seconds since the epoch, or std::chrono::sys_seconds");
+    Attribute changed = *this;
+    changed.is_expiry = true;
+    return changed;
+  }
+  /// A required string may be empty, without having been forgotten.
+  constexpr Attribute allow_empty() const {
+    Attribute changed = *this;
+    changed.may_be_empty = true;
+    return changed;
+  }
+
+  // Hooks are lambdas that capture nothing. These functions are constexpr, not consteval: clang 14 forgets
+  // the parameters of lambdas that are given to consteval functions.
+
+  /// The value of a new item where none is given, and of an item that was written before the attribute was
+  /// there: `[] { … }`, `[](const Moment& now) { … }`, or a value.
+  template <detail::Stateless F>
+  constexpr Attribute default_to(F) const {
+    static_assert(
+        std::is_invocable_r_v<T, F> || std::is_invocable_r_v<T, F, const Moment&>,
+        "default_to(): takes nothing or `const Moment&`, and makes a value of the attribute's type");
+    Attribute changed = *this;
+    changed.has_default = true;
+    changed.run_default = &Attribute::template default_by<F>;
+    return changed;
+  }
+  constexpr Attribute default_to(T value) const requires std::is_scalar_v<T> {
+    Attribute changed = *this;
+    changed.has_default = true;
+    changed.scalar_ = value;
+    changed.run_default = &Attribute::default_scalar;
+    return changed;
+  }
+  constexpr Attribute default_to(const char* text) const requires std::is_same_v<T, std::string> {
+    Attribute changed = *this;
+    changed.has_default = true;
+    changed.text_ = text;
+    changed.run_default = &Attribute::default_text;
+    return changed;
+  }
+
+  /// Values are stored as `[](const T& value) { … }` makes them. `[](const Given<Item>& item) { … }` makes
+  /// one whatever is given; `[](const std::optional<T>& value, const Given<Item>& item) { … }` sees both, and
+  /// may store nothing.
+  template <detail::Stateless F>
+  constexpr Attribute set(F) const {
+    check_hook<F>();
+    Attribute changed = *this;
+    changed.makes_value = !std::is_invocable_v<F, const T&>;
+    changed.run_set = &Attribute::template changed_by<F>;
+    return changed;
+  }
+  /// Readers see values as the function makes them; it takes what those of set() take.
+  template <detail::Stateless F>
+  constexpr Attribute get(F) const {
+    check_hook<F>();
+    Attribute changed = *this;
+    changed.run_get = &Attribute::template changed_by<F>;
+    return changed;
+  }
+  /// Never stored: made from the others when the item is read, by `[](const Given<Item>& item) { … }`.
+  template <detail::Stateless F>
+  constexpr Attribute computed(F) const {
+    static_assert(kIsOptional<M>, "computed(): nothing is stored, so declare the member std::optional");
+    static_assert(std::is_invocable_r_v<T, F, const Given<Item>&>,
+                  "computed(): takes `const Given<Item>&` and makes a value of the attribute's type");
+    Attribute changed = *this;
+    changed.run_get = &Attribute::template changed_by<F>;
+    changed.run_set = &Attribute::set_nothing;
+    return changed;
+  }
+
+  /// The setter runs also when one of these is written.
+  template <auto... Ms>
+  constexpr Attribute watch() const {
+    static_assert(sizeof...(Ms) > 0 && sizeof...(Ms) <= 8,
+                  "watch(): name one to eight members, or use watch_all()");
+    static_assert((std::is_same_v<OwnerOf<Ms>, Item> && ...), "watch(): a member of another struct");
+    Attribute changed = *this;
+    changed.watched = {kNameOf<Ms>...};
+    return changed;
+  }
+  /// The setter runs on every write.
+  constexpr Attribute watch_all() const {
+    Attribute changed = *this;
+    changed.watches_all = true;
+    return changed;
+  }
+
+  /// Refuses values for which `[](const T& value) { … }` says false, or what is wrong (a
+  /// std::optional<std::string>; nullopt: nothing).
+  template <detail::Stateless F>
+  constexpr Attribute validate(F) const {
+    static_assert(std::is_invocable_r_v<bool, F, const T&> ||
+                      std::is_invocable_r_v<std::optional<std::string>, F, const T&>,
+                  "validate(): takes `const T&` and says a bool or a std::optional<std::string>");
+    Attribute changed = *this;
+    changed.run_validate = &Attribute::template validate_by<F>;
+    return changed;
+  }
+  /// Strings must have a part that the regular expression (ECMAScript) matches.
+  constexpr Attribute matches(std::string_view expression) const {
+    static_assert(std::is_same_v<T, std::string>, "matches(): only strings match a pattern");
+    Attribute changed = *this;
+    changed.pattern = expression;
+    return changed;
+  }
+
+ private:
+  using Scalar = std::conditional_t<std::is_scalar_v<T>, T, char>;
+  using Context = AttributeSchema::Context;
+
+  template <class F>
+  static constexpr void check_hook() {
+    static_assert(
+        std::is_invocable_v<F, const T&> || std::is_invocable_v<F, const Given<Item>&> ||
+            std::is_invocable_v<F, const std::optional<T>&, const Given<Item>&>,
+        "set(), get(): takes `const T&`, `const Given<Item>&`, or `const std::optional<T>&` and that");
+  }
+  static std::optional<T> decoded(const Value* value) {
+    T result{};
+    if (value == nullptr || !Codec<T>::decode(*value, result)) return std::nullopt;
+    return result;
+  }
+  static std::optional<Value> encoded(const std::optional<T>& value) {
+    return value ? std::optional(Codec<T>::encode(*value)) : std::nullopt;
+  }
+
+  template <class F>
+  static std::optional<Value> default_by(const AttributeOptions&, const Moment& now) {
+    if constexpr (std::is_invocable_v<F>) {
+      return Codec<T>::encode(F{}());
+    } else {
+      return Codec<T>::encode(F{}(now));
+    }
+  }
+  static std::optional<Value> default_scalar(const AttributeOptions& self, const Moment&) {
+    return Codec<T>::encode(static_cast<T>(static_cast<const Attribute&>(self).scalar_));
+  }
+  static std::optional<Value> default_text(const AttributeOptions& self, const Moment&) {
+    return Value::string(static_cast<const Attribute&>(self).text_);
+  }
+  /// What a setter or a getter makes of a value.
+  template <class F>
+  static std::optional<Value> changed_by(const AttributeOptions&, const Value* value,
+                                         const Context& context) {
+    if constexpr (std::is_invocable_v<F, const T&>) {
+      const auto given = decoded(value);
+      return given ? encoded(F{}(*given)) : std::nullopt;
+    } else if constexpr (std::is_invocable_v<F, const Given<Item>&>) {
+      return encoded(F{}(Given<Item>(context.item, context.now)));
+    } else {
+      return encoded(F{}(decoded(value), Given<Item>(context.item, context.now)));
+    }
+  }
+  static std::optional<Value> set_nothing(const AttributeOptions&, const Value*, const Context&) {
+    return std::nullopt;
+  }
+  template <class F>
+  static std::optional<std::string> validate_by(const AttributeOptions&, const Value& given) {
+    const auto value = decoded(&given);
+    if (!value) return std::nullopt;
+    if constexpr (std::is_same_v<std::invoke_result_t<F, const T&>, bool>) {
+      return F{}(*value) ? std::nullopt : std::optional("'" + std::string(kNameOf<M>) + "' is not valid");
+    } else {
+      return F{}(*value);
+    }
+  }
+
+  Scalar scalar_{};
+  const char* text_ = "";
+};
+
+template <auto M>
+constexpr Attribute<M> attr() {
+  return {};
+}
+
+/// Distinct attributes; each is a base class, so that one is found by its member with one cast.
+template <class... A>
+struct Attributes : A... {
+  constexpr explicit Attributes(A... each) : A(each)... {}
+};
+
+/// The plain members first, then those with options.
+template <auto... Plain, class... A>
+constexpr auto attributes(A... with_options) {
+  return Attributes<PlainAttribute<Plain>..., A...>(PlainAttribute<Plain>{}..., with_options...);
+}
+
+/// One attribute of a struct, for code that knows no template.
+struct MemberSpec {
+  std::string_view name;
+  const TypeCodec* codec;
+  const void* (*at)(const void* item);
+  const AttributeOptions* options;
+};
+using MemberSpecs = std::span<const MemberSpec>;
+
+namespace detail {
+
+template <auto M>
+const void* member_at(const void* item) {
+  return &(static_cast<const OwnerOf<M>*>(item)->*M);
+}
+
+template <const auto& kList, class List>
+inline constexpr int kSpecsIn = 0;
+template <const auto& kList, class... A>
+inline constexpr std::array<MemberSpec, sizeof...(A)> kSpecsIn<kList, Attributes<A...>> = {
+    MemberSpec{kNameOf<A::kMember>, &kCodec<MemberType<A::kMember>>, &member_at<A::kMember>,
+               &static_cast<const A&>(kList)}...};
+
+template <class T>
+concept HasAttributes = requires {
+  T::attributes();
+};
+
+template <HasAttributes T>
+inline constexpr auto kAttributesOf = T::attributes();
+
+template <HasAttributes T>
+inline constexpr MemberSpecs kSpecsOf =
+    kSpecsIn<kAttributesOf<T>, std::remove_cv_t<decltype(kAttributesOf<T>)>>;
+
+}  // namespace detail
+
+/// A struct's values by name. Optional members without a value are left out.
+[[nodiscard]] Record encode_members(MemberSpecs specs, const void* item);
+
+/// Fills a struct from values by name. What is there and does not fit, or is not there and has no default, is
+/// told.
+struct DecodeFailure {
+  std::string attribute;
+  bool is_missing = false;
+};
+[[nodiscard]] std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& values, void* item,
+                                                          Moment now);
+
+/// Leaves out members that have a default and hold what `blank` holds, at any depth.
+void leave_out_blank(MemberSpecs specs, const void* blank, Record& values);
+
+/// The attributes' schemas.
+[[nodiscard]] std::vector<AttributeSchema> describe_members(MemberSpecs specs);
+
+template <class T>
+struct Codec<std::optional<T>> {
+  static constexpr AttributeType kType = Codec<T>::kType;
+  static void describe(AttributeSchema& attribute) { Codec<T>::describe(attribute); }
+  static Value encode(const std::optional<T>& value) { return value ? Codec<T>::encode(*value) : Value(); }
+  static bool decode(const Value& value, std::optional<T>& to) {
+    return Codec<T>::decode(value, to.emplace());
+  }
+};
+namespace detail {
+template <HasAttributes T>
+void leave_out_blank_members(Value& value) {
+  const T blank{};
+  leave_out_blank(kSpecsOf<T>, &blank, value.members());
+}
+template <HasAttributes T>
+inline constexpr void (*kLeaveOutBlank<T>)(Value& value) = &leave_out_blank_members<T>;
+template <class T>
+void leave_out_of_elements(Value& value) {
+  for (Value& element : value.items()) kLeaveOutBlank<T>(element);
+}
+template <class T>
+requires(kLeaveOutBlank<T> != nullptr)  //
+    inline constexpr void (*kLeaveOutBlank<std::vector<T>>)(Value& value) = &leave_out_of_elements<T>;
+template <class T>
+void leave_out_of_members(Value& value) {
+  for (Member& member : value.members()) kLeaveOutBlank<T>(member.value);
+}
+template <class T>
+requires(kLeaveOutBlank<T> != nullptr)  //
+    inline constexpr void (*kLeaveOutBlank<std::map<std::string, T>>)(Value& value) =
+        &leave_out_of_members<T>;
+
+template <class T>
+Value encode_held(const void* from) {
+  return Codec<T>::encode(**static_cast<const std::optional<T>*>(from));
+}
+template <class T>
+bool holds(const void* from) {
+  return static_cast<const std::optional<T>*>(from)->has_value();
+}
+}  // namespace detail
+
+template <class T>
+inline constexpr TypeCodec kCodec<std::optional<T>> = {
+    .type = Codec<T>::kType,
+    .encode = &detail::encode_held<T>,
+    .decode = &detail::decode_as<std::optional<T>>,
+    .describe = &Codec<T>::describe,
+    .has_value = &detail::holds<T>,
+    .set_type = kCodec<T>.set_type,
+    .leave_out_blank = detail::kLeaveOutBlank<T>,
+};
+
+template <detail::HasAttributes T>
+struct Codec<T> {
+  static constexpr AttributeType kType = AttributeType::kMap;
+  static void describe(AttributeSchema& attribute) {
+    attribute.properties = describe_members(detail::kSpecsOf<T>);
+  }
+  static Value encode(const T& value) { return Value::map(encode_members(detail::kSpecsOf<T>, &value)); }
+  static bool decode(const Value& value, T& to) {
+    return value.is(ValueType::kMap) && !decode_members(detail::kSpecsOf<T>, value.members(), &to, {});
+  }
+};
+
+}  // namespace lodestone::model

@@ -1,0 +1,91 @@
+#include "model/entity.h"
+
+#include <algorithm>
+
+#include "model/json.h"
+
+namespace lodestone::model::detail {
+namespace {
+
+const IndexSchema* index_of(const Target& target, const IndexOptions* options) {
+  if (options == nullptr) return nullptr;
+  const auto& indexes = target.entity().indexes;
+  const auto at = std::find_if(indexes.begin(), indexes.end(), [options](const IndexSchema& index) {
+    return index.index_name == options->index_name;
+  });
+  return at == indexes.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+BatchRun::BatchRun(const Target& target) : target_(target), now_(target.table->now()) {
+  if (!target.schema->ok()) error_ = target.schema->error();
+}
+
+void BatchRun::add(bool is_put, Result<Record> record) {
+  if (record.ok()) {
+    writes_.push_back({is_put, std::move(*record)});
+  } else {
+    error_ = std::move(record).error();
+  }
+}
+
+void BatchRun::add_key(const Record& key) {
+  if (!error_) add(false, primary_key(target_.entity(), key));
+}
+
+void BatchRun::add_item(Record item) {
+  if (!error_) add(true, stored_item(target_.entity(), std::move(item), now_));
+}
+
+Result<RecordBatch> BatchRun::get(const BatchOptions& options, std::vector<Path> attributes) const {
+  if (error_) return *error_;
+  const ReadOptions what{.attributes = std::move(attributes), .consistent = options.consistent};
+  LODESTONE_ASSIGN(const Request request, batch_get_request(target_.entity(), target_.table->name(), what));
+  std::vector<Record> keys;
+  for (const BatchWrite& one : writes_) keys.push_back(one.record);
+  return run_batch_get(*target_.table, target_.entity(), request, keys, options);
+}
+
+Result<std::vector<std::size_t>> BatchRun::write(const BatchOptions& options) const {
+  if (error_) return *error_;
+  return run_batch_write(*target_.table, target_.entity(), writes_, options);
+}
+
+std::optional<Error> BatchRun::decode(const Slot& slot, const Record& values) const {
+  return decode_into(slot, target_.entity(), values, now_);
+}
+
+bool failed_into(const Target& target, const Error& error, const Slot& slot) {
+  if (!target.schema->ok() || !error.cause) return false;
+  std::string body = error.cause->body;
+  auto reply = read_reply(body);
+  if (!reply.ok() || !reply->item) return false;
+  const Moment now = target.table->now();
+  const auto shown = shown_item(target, std::move(*reply->item), now, true);
+  return !decode_into(slot, target.entity(), *shown, now);
+}
+
+std::optional<Error> parse_into(const Target& target, std::string_view stored_json, const Slot& slot,
+                                bool& found) {
+  if (!target.schema->ok()) return target.schema->error();
+  auto stored = record_from_json(stored_json);
+  if (!stored.ok()) return std::move(stored).error();
+  const Moment now = target.table->now();
+  const auto shown = shown_item(target, std::move(*stored), now, false);
+  found = shown.has_value();
+  return found ? decode_into(slot, target.entity(), *shown, now) : std::nullopt;
+}
+
+Result<Record> convert_to_keys(const Target& target, const IndexOptions* index, const Record& values) {
+  if (!target.schema->ok()) return target.schema->error();
+  const Strictness strictness = index == nullptr ? Strictness::kNone : Strictness::kAll;
+  return keys_from_composites(target.entity(), index_of(target, index), values, strictness);
+}
+
+Result<Record> convert_to_composites(const Target& target, const IndexOptions* index, const Record& keys) {
+  if (!target.schema->ok()) return target.schema->error();
+  return composites_from_keys(target.entity(), index_of(target, index), keys);
+}
+
+}  // namespace lodestone::model::detail

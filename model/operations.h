@@ -1,0 +1,482 @@
+/// What an entity's operations are before they run: `users.update(…).set(…).where(…).go()`.
+///
+/// Nothing is sent before go(). params() shows the request that go() would send. Operations own what they
+/// hold but for their table, which must outlive them; they may be kept, copied and run again.
+///
+/// The classes of one entity are a thin shell: what they hold and do is in WriteOperation and GetOperation,
+/// which know no template and are compiled once.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/entity_traits.h"
+#include "model/table.h"
+#include "model/writes.h"
+
+namespace lodestone::model {
+
+/// What an operation works on.
+struct Target {
+  const Table* table = nullptr;
+  /// Where the definition is wrong, its error comes out of every operation.
+  const Result<EntitySchema>* schema = nullptr;
+
+  [[nodiscard]] const EntitySchema& entity() const { return **schema; }
+};
+
+namespace detail {
+
+/// A struct that values are read into, without its type.
+struct Slot {
+  void* item;
+  MemberSpecs specs;
+};
+
+/// Error 5002 where the values do not fit; nullopt: all is well.
+[[nodiscard]] std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema,
+                                               const Record& values, Moment now);
+/// A stored item as readers see it; nullopt: another entity's.
+[[nodiscard]] std::optional<Record> shown_item(const Target& target, Record stored, Moment now,
+                                               bool ignore_ownership);
+
+/// The members that were given: those that hold what the blank item holds do not count where they have a
+/// default or are strings that must not be empty.
+[[nodiscard]] Record given_members(MemberSpecs specs, const void* item, const void* blank);
+
+/// Members that are put into a request as they stand: name and JSON.
+using RawParams = std::vector<std::pair<std::string, std::string>>;
+
+struct NamedValue {
+  std::string_view name;
+  const Value* value;
+};
+[[nodiscard]] Record record_of(std::initializer_list<NamedValue> values);
+template <class... A>
+Record values_of(const A&... assignments) {
+  return record_of({NamedValue{kNameOf<A::kRoot>, &assignments.value}...});
+}
+
+/// Made in one go: to move optionals about costs the compiler more than the rest of an operation.
+template <class Item>
+Result<std::optional<Item>> found_or_not(Item&& item, bool found) {
+  using Found = Result<std::optional<Item>>;
+  return found ? Found(std::in_place, std::move(item)) : Found(std::in_place);
+}
+
+enum class WriteKind : std::uint8_t { kPut, kDelete, kUpdate, kUpsert, kCheck };
+
+}  // namespace detail
+
+/// A write without its types.
+class WriteOperation {
+ public:
+  WriteOperation(const Target& target, detail::WriteKind kind, Record values,
+                 Presence presence = Presence::kAny);
+  WriteOperation(const WriteOperation&);
+  WriteOperation(WriteOperation&&) noexcept;
+  WriteOperation& operator=(const WriteOperation&);
+  WriteOperation& operator=(WriteOperation&&) noexcept;
+  ~WriteOperation();
+
+  /// The request that would be sent, as JSON.
+  [[nodiscard]] Result<std::string> params() const;
+  [[nodiscard]] Result<Request> request() const;
+  /// Writes; the service's reply as it came, as JSON.
+  [[nodiscard]] Result<std::string> go_raw() const;
+  [[nodiscard]] const Target& target() const { return target_; }
+
+ protected:
+  void add_condition(Condition condition);
+  void add_step(UpdateKind kind, Path path, Operand operand);
+  void set_start(Value start);
+  void add_composite(std::string_view name, const Value& value);
+  void set_return_on_failure();
+  void add_param(std::string name, std::string json);
+
+  [[nodiscard]] Result<Done> run() const;
+  /// Of puts: the item as it was written.
+  [[nodiscard]] std::optional<Error> run_into(const detail::Slot& slot) const;
+  /// The item before or after; false in `found` where there is none.
+  [[nodiscard]] std::optional<Error> run_returning(Return response, const detail::Slot& slot,
+                                                   bool& found) const;
+  [[nodiscard]] Result<Record> run_changes(Return response) const;
+
+ private:
+  [[nodiscard]] Result<Request> build(Return response, Moment now) const;
+  [[nodiscard]] Result<Request> build_own(Return response, Moment now) const;
+
+  Target target_;
+  detail::WriteKind kind_;
+  Presence presence_;
+  /// The item, or the key.
+  Record values_;
+  Record composites_;
+  std::vector<UpdateStep> steps_;
+  Conditions where_;
+  bool returns_on_failure_ = false;
+  detail::RawParams params_;
+};
+
+/// The attributes that an update changed; any of them may be there.
+template <class S>
+class Changes {
+ public:
+  explicit Changes(Record values) : values_(std::move(values)) {}
+  template <auto M>
+  [[nodiscard]] std::optional<ValueOf<M>> get() const {
+    return Given<typename S::Item>(values_).template get<M>();
+  }
+  [[nodiscard]] const Record& values() const { return values_; }
+
+ private:
+  Record values_;
+};
+
+namespace detail {
+
+// What an update may do with an attribute, told by the compiler.
+
+template <class S, auto M>
+constexpr void check_writable() {
+  static_assert(std::is_same_v<OwnerOf<M>, typename S::Item>,
+                "this member belongs to another struct than the entity's items");
+  static_assert(kIsAttribute<S, M>, "this member is not among the entity's attributes");
+  if constexpr (kIsAttribute<S, M>) {
+    static_assert(!kIsPrimaryComposite<S, M>,
+                  "this attribute is part of the item's key: it can not be changed");
+    static_assert(!options_of<S, M>().is_read_only,
+                  "this attribute is read_only: only create(), put() and upsert() write it");
+  }
+}
+/// For all but set and remove: what keys are made from must be known when it is written.
+template <class S, auto M>
+constexpr void check_plain() {
+  check_writable<S, M>();
+  static_assert(!kIsComposite<S, M>,
+                "this attribute is part of an index's key: change it with set() or remove()");
+}
+
+template <auto... Ms>
+constexpr AttributeType type_of(const Assignment<Ms...>*) {
+  return kCodec<typename Field<Ms...>::Type>.type;
+}
+template <auto Root, class T>
+constexpr AttributeType type_of(const PlaceAssignment<Root, T>*) {
+  return kCodec<T>.type;
+}
+template <class A>
+inline constexpr AttributeType kTypeOf = type_of(static_cast<const A*>(nullptr));
+
+template <class S, auto M>
+constexpr void check_removable(Field<M>) {
+  check_writable<S, M>();
+  static_assert(kIsOptional<M> || kCodec<ValueOf<M>>.type == AttributeType::kSet,
+                "remove(): this attribute is required; declare the member std::optional");
+}
+template <class S, auto M, auto Second, auto... Rest>
+constexpr void check_removable(Field<M, Second, Rest...>) {
+  check_writable<S, M>();
+  static_assert(Last<Second, Rest...>::kIsOptional,
+                "remove(): this attribute is required; declare the member std::optional");
+}
+template <class S, auto Root, class T>
+constexpr void check_removable(const Place<Root, T>&) {
+  check_writable<S, Root>();
+}
+
+}  // namespace detail
+
+/// A write of one entity. Which one, and so what it offers, is told by kKind; the names of the kinds are
+/// below.
+template <class S, detail::WriteKind kKind>
+class Write : public WriteOperation {
+  static constexpr bool kIsUpdate = kKind == detail::WriteKind::kUpdate;
+  static constexpr bool kTakesSteps = kIsUpdate || kKind == detail::WriteKind::kUpsert;
+  static constexpr bool kIsPut = kKind == detail::WriteKind::kPut;
+  static constexpr bool kIsAction = kKind != detail::WriteKind::kCheck;
+
+ public:
+  using Entity = S;
+  using Item = typename S::Item;
+
+  Write(const Target& target, Record values, Presence presence = Presence::kAny)
+      : WriteOperation(target, kKind, std::move(values), presence) {}
+
+  /// Only where the condition holds for the item that is there; otherwise error 5003. Several must all hold.
+  Write& where(Where<Item> condition) {
+    add_condition(std::move(condition.condition));
+    return *this;
+  }
+  /// A failed condition's error brings the item that failed it: Entity::failed_item() reads it.
+  Write& return_on_failure() {
+    set_return_on_failure();
+    return *this;
+  }
+
+  /// A member of the request that nothing here sets, with its JSON: `param("ReturnConsumedCapacity",
+  /// "\"TOTAL\"")`.
+  Write& param(std::string name, std::string json) {
+    add_param(std::move(name), std::move(json));
+    return *this;
+  }
+
+  // The steps of update(), patch() and upsert().
+
+  /// `set(field<&User::name> = "Jane", …)`. An empty set removes the attribute; a map replaces the map that
+  /// is there.
+  template <class... A>
+  Write& set(const A&... assignments) requires kTakesSteps {
+    (detail::check_writable<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kSet, assignments), ...);
+    return *this;
+  }
+  /// Keeps the value that is there.
+  template <class... A>
+  Write& if_not_exists(const A&... assignments) requires kTakesSteps {
+    (detail::check_plain<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kIfNotExists, assignments), ...);
+    return *this;
+  }
+  /// To a number, or elements to a set. What is not there begins as 0 or empty.
+  template <class... A>
+  Write& add(const A&... assignments) requires kTakesSteps {
+    static_assert(
+        ((detail::kTypeOf<A> == AttributeType::kNumber || detail::kTypeOf<A> == AttributeType::kSet) && ...),
+        "add(): to numbers and sets only");
+    (detail::check_plain<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kAdd, assignments), ...);
+    return *this;
+  }
+  /// To a number that begins at `start` where there is none.
+  template <auto... Ms>
+  Write& add_from(typename Field<Ms...>::Type start, const Assignment<Ms...>& by) requires kTakesSteps {
+    detail::check_plain<S, Assignment<Ms...>::kRoot>();
+    add_step_of(UpdateKind::kIncrease, by);
+    set_start(Codec<typename Field<Ms...>::Type>::encode(start));
+    return *this;
+  }
+  template <class... A>
+  Write& subtract(const A&... assignments) requires kTakesSteps {
+    static_assert(((detail::kTypeOf<A> == AttributeType::kNumber) && ...), "subtract(): from numbers only");
+    (detail::check_plain<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kDecrease, assignments), ...);
+    return *this;
+  }
+  /// To the end of a list; what is not there begins empty.
+  template <class... A>
+  Write& append(const A&... assignments) requires kTakesSteps {
+    static_assert(((detail::kTypeOf<A> == AttributeType::kList) && ...), "append(): to lists only");
+    (detail::check_plain<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kAppend, assignments), ...);
+    return *this;
+  }
+  template <class... A>
+  Write& prepend(const A&... assignments) requires kTakesSteps {
+    static_assert(((detail::kTypeOf<A> == AttributeType::kList) && ...), "prepend(): to lists only");
+    (detail::check_plain<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kPrepend, assignments), ...);
+    return *this;
+  }
+  /// Elements from a set.
+  template <class... A>
+  Write& delete_elements(const A&... assignments) requires kTakesSteps {
+    static_assert(((detail::kTypeOf<A> == AttributeType::kSet) && ...), "delete_elements(): from sets only");
+    (detail::check_plain<S, A::kRoot>(), ...);
+    (add_step_of(UpdateKind::kDelete, assignments), ...);
+    return *this;
+  }
+  template <class... F>
+  Write& remove(const F&... fields) requires kTakesSteps {
+    (detail::check_removable<S>(fields), ...);
+    (add_step(UpdateKind::kRemove, fields.path(), Value()), ...);
+    return *this;
+  }
+  /// Values that keys are made from and that are not being written. The item must have them: otherwise error
+  /// 5003.
+  template <auto... Ms>
+  Write& composite(const Assignment<Ms>&... assignments) requires kIsUpdate {
+    static_assert((detail::kIsComposite<S, Ms> && ...), "composite(): this attribute is not part of any key");
+    (add_composite(kNameOf<Ms>, assignments.value), ...);
+    return *this;
+  }
+
+  /// Writes. Of put() and create(): gives the item as it was written, with its defaults, as hooks made it.
+  [[nodiscard]] Result<Item> go() const requires kIsPut {
+    Item item{};
+    if (auto error = run_into({&item, detail::kEntitySpecs<S>})) return std::move(*error);
+    return Result<Item>(std::in_place, std::move(item));
+  }
+  [[nodiscard]] Result<Done> go() const requires(kIsAction && !kIsPut) { return run(); }
+  /// The whole item before the write; nullopt: there was none.
+  [[nodiscard]] Result<std::optional<Item>> go_returning_old() const
+      requires(kIsAction&& kKind != detail::WriteKind::kUpsert) {
+    Item item{};
+    bool found = false;
+    if (auto error = run_returning(Return::kAllOld, {&item, detail::kEntitySpecs<S>}, found)) {
+      return std::move(*error);
+    }
+    return detail::found_or_not(std::move(item), found);
+  }
+  /// The whole item after the update.
+  [[nodiscard]] Result<Item> go_returning_new() const requires kTakesSteps {
+    Item item{};
+    bool found = false;
+    if (auto error = run_returning(Return::kAllNew, {&item, detail::kEntitySpecs<S>}, found))
+      return std::move(*error);
+    return Result<Item>(std::in_place, std::move(item));
+  }
+  /// The attributes that were changed, after or before.
+  [[nodiscard]] Result<Changes<S>> go_returning_updated_new() const requires kIsUpdate {
+    return changes(Return::kUpdatedNew);
+  }
+  [[nodiscard]] Result<Changes<S>> go_returning_updated_old() const requires kIsUpdate {
+    return changes(Return::kUpdatedOld);
+  }
+
+ private:
+  [[nodiscard]] Result<Changes<S>> changes(Return response) const {
+    LODESTONE_ASSIGN(Record values, run_changes(response));
+    return Changes<S>(std::move(values));
+  }
+  template <auto... Ms>
+  void add_step_of(UpdateKind kind, const Assignment<Ms...>& assignment) {
+    add_step(kind, Field<Ms...>::path(), assignment.value);
+  }
+  template <auto Root, class T>
+  void add_step_of(UpdateKind kind, const PlaceAssignment<Root, T>& assignment) {
+    add_step(kind, assignment.path, assignment.operand);
+  }
+  template <auto Root>
+  void add_step_of(UpdateKind kind, const Reference<Root>& reference) {
+    add_step(kind, reference.path, reference.from);
+  }
+};
+
+/// put() and create(); erase() and remove(); update() and patch(); upsert(); check().
+template <class S>
+using Put = Write<S, detail::WriteKind::kPut>;
+template <class S>
+using Delete = Write<S, detail::WriteKind::kDelete>;
+template <class S>
+using Update = Write<S, detail::WriteKind::kUpdate>;
+template <class S>
+using Upsert = Write<S, detail::WriteKind::kUpsert>;
+template <class S>
+using Check = Write<S, detail::WriteKind::kCheck>;
+
+/// An entity's key, to keep.
+template <class S>
+struct Key {
+  Record values;
+};
+
+/// Some attributes of an item: those that were asked for, with their own types.
+template <class S, auto... Ms>
+class Partial {
+ public:
+  explicit Partial(Record values) : values_(std::move(values)) {}
+
+  /// Of a required attribute that the stored item lacks: an empty value.
+  template <auto M>
+  [[nodiscard]] MemberType<M> get() const {
+    static_assert(kIsAmong<M, Ms...>, "get(): this attribute was not selected");
+    auto value = Given<typename S::Item>(values_).template get<M>();
+    if constexpr (kIsOptional<M>) {
+      return value;
+    } else {
+      return std::move(value).value_or(ValueOf<M>{});
+    }
+  }
+  [[nodiscard]] const Record& values() const { return values_; }
+
+ private:
+  Record values_;
+};
+
+/// A get without its types.
+class GetOperation {
+ public:
+  GetOperation(const Target& target, Record key);
+  GetOperation(const GetOperation&);
+  GetOperation(GetOperation&&) noexcept;
+  GetOperation& operator=(const GetOperation&);
+  GetOperation& operator=(GetOperation&&) noexcept;
+  ~GetOperation();
+
+  [[nodiscard]] Result<std::string> params() const;
+  [[nodiscard]] Result<Request> request() const;
+  /// The service's reply as it came, as JSON.
+  [[nodiscard]] Result<std::string> go_raw() const;
+  [[nodiscard]] const Target& target() const { return target_; }
+
+ protected:
+  void set_consistent() { is_consistent_ = true; }
+  void set_ignore_ownership() { ignores_ownership_ = true; }
+  void add_param(std::string name, std::string json);
+  [[nodiscard]] std::optional<Error> run_into(const detail::Slot& slot, bool& found) const;
+  [[nodiscard]] Result<std::optional<Record>> run_selecting(std::vector<Path> attributes) const;
+  [[nodiscard]] Error missing() const;
+
+ private:
+  [[nodiscard]] Result<Request> build(std::vector<Path> attributes) const;
+
+  Target target_;
+  Record key_;
+  bool is_consistent_ = false;
+  bool ignores_ownership_ = false;
+  detail::RawParams params_;
+};
+
+/// get().
+template <class S>
+class Get : public GetOperation {
+ public:
+  using Entity = S;
+  using Item = typename S::Item;
+  using GetOperation::GetOperation;
+
+  Get& consistent() {
+    set_consistent();
+    return *this;
+  }
+  /// An item of another entity is read as if it were one of this.
+  Get& ignore_ownership() {
+    set_ignore_ownership();
+    return *this;
+  }
+  Get& param(std::string name, std::string json) {
+    add_param(std::move(name), std::move(json));
+    return *this;
+  }
+  /// nullopt where there is no item, or it is another entity's.
+  [[nodiscard]] Result<std::optional<Item>> go() const {
+    Item item{};
+    bool found = false;
+    if (auto error = run_into({&item, detail::kEntitySpecs<S>}, found)) return std::move(*error);
+    return detail::found_or_not(std::move(item), found);
+  }
+  /// Error 5001 where there is no item.
+  [[nodiscard]] Result<Item> require() const {
+    Item item{};
+    bool found = false;
+    if (auto error = run_into({&item, detail::kEntitySpecs<S>}, found)) return std::move(*error);
+    if (!found) return missing();
+    return Result<Item>(std::in_place, std::move(item));
+  }
+  /// Only these attributes are read.
+  template <auto... Ms>
+  [[nodiscard]] Result<std::optional<Partial<S, Ms...>>> select() const {
+    static_assert((detail::kIsAttribute<S, Ms> && ...),
+                  "select(): this member is not among the entity's attributes");
+    LODESTONE_ASSIGN(auto values, run_selecting({Field<Ms>::path()...}));
+    if (!values) return std::optional<Partial<S, Ms...>>();
+    return std::optional<Partial<S, Ms...>>(std::move(*values));
+  }
+};
+
+}  // namespace lodestone::model

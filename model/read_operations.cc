@@ -1,0 +1,217 @@
+#include "model/read_operations.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "model/keys.h"
+
+namespace lodestone::model {
+namespace {
+
+/// An attribute that the condition speaks of and that is not among those; nullopt: there is none.
+std::optional<std::string> first_root_not_in(const Condition& condition,
+                                             const std::vector<std::string>& names) {
+  const auto is_foreign = [&names](const Path& path) {
+    return !path.steps().empty() && !path.is_stored() &&
+           std::find(names.begin(), names.end(), path.root()) == names.end();
+  };
+  if (is_foreign(condition.path)) return condition.path.root();
+  for (const auto& operand : condition.operands) {
+    const auto* const path = std::get_if<Path>(&operand);
+    if (path != nullptr && is_foreign(*path)) return path->root();
+  }
+  for (const Condition& inner : condition.inner) {
+    if (auto found = first_root_not_in(inner, names)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ReadOperation::ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name,
+                             Record composites)
+    : target_(target), kind_(kind), index_name_(index_name), composites_(std::move(composites)) {}
+ReadOperation::ReadOperation(const ReadOperation&) = default;
+ReadOperation::ReadOperation(ReadOperation&&) noexcept = default;
+ReadOperation& ReadOperation::operator=(const ReadOperation&) = default;
+ReadOperation& ReadOperation::operator=(ReadOperation&&) noexcept = default;
+ReadOperation::~ReadOperation() = default;
+
+void ReadOperation::add_condition(Condition condition) { where_.push_back(std::move(condition)); }
+
+ReadOperation ReadOperation::with_sort_condition(SortOperator sort_operator, Record from, Record to) const {
+  ReadOperation narrowed = *this;
+  narrowed.sort_ = {sort_operator, std::move(from), std::move(to)};
+  return narrowed;
+}
+
+void ReadOperation::set_cursor(std::optional<std::string> cursor) { cursor_ = std::move(cursor); }
+
+const IndexSchema* ReadOperation::index() const {
+  const auto& indexes = target_.entity().indexes;
+  if (kind_ == detail::ReadKind::kFind || kind_ == detail::ReadKind::kMatch) {
+    return best_index(target_.entity(), composites_, kind_ == detail::ReadKind::kMatch);
+  }
+  const auto at = std::find_if(indexes.begin(), indexes.end(),
+                               [this](const IndexSchema& index) { return index.index_name == index_name_; });
+  return at == indexes.end() ? nullptr : &*at;
+}
+
+void ReadOperation::add_param(std::string name, std::string json) {
+  params_.emplace_back(std::move(name), std::move(json));
+}
+
+bool ReadOperation::hydrates() const {
+  const IndexSchema* const from = index();
+  return pages_.hydrate || (from != nullptr && from->is_keys_only);
+}
+
+Result<Request> ReadOperation::build() const {
+  LODESTONE_ASSIGN(Request built, build_own());
+  built.more = params_;
+  return built;
+}
+
+Result<Request> ReadOperation::build_own() const {
+  if (!target_.schema->ok()) return target_.schema->error();
+  const EntitySchema& schema = target_.entity();
+  const std::string& table = target_.table->name();
+  if (options_.limit && *options_.limit <= 0) {
+    return entity_error(schema, ErrorCode::kInvalidOption, "A limit is greater than zero");
+  }
+  ReadOptions options = options_;
+  if (hydrates()) {
+    LODESTONE_TRY(check_hydrated());
+    options.attributes.clear();
+  }
+  if (cursor_) {
+    LODESTONE_ASSIGN(options.start_key, key_from_cursor(*cursor_));
+  }
+  if (kind_ == detail::ReadKind::kScan) {
+    return scan_request(schema, table, index_name_.empty() ? nullptr : index(), where_, options);
+  }
+  if (kind_ != detail::ReadKind::kQuery) {
+    return find_request(schema, table, composites_, kind_ == detail::ReadKind::kMatch, where_, options);
+  }
+  return query_request(schema, table,
+                       {.index = index(),
+                        .composites = composites_,
+                        .sort_operator = sort_.sort_operator,
+                        .from = sort_.from,
+                        .to = sort_.to,
+                        .where = where_,
+                        .options = std::move(options)});
+}
+
+Result<Done> ReadOperation::check_hydrated() const {
+  const IndexSchema* const from = index();
+  if (from == nullptr || !from->is_keys_only) return Done{};
+  const EntitySchema& schema = target_.entity();
+  const std::vector<std::string> there = attributes_in_keys_only(schema, *from);
+  for (const Condition& condition : where_) {
+    const std::optional<std::string> foreign = first_root_not_in(condition, there);
+    if (!foreign) continue;
+    return entity_error(schema, ErrorCode::kInvalidOption,
+                        "The index '" + from->index_name + "' has keys only, so '" + *foreign +
+                            "' can not be filtered by in it");
+  }
+  return Done{};
+}
+
+Result<Request> ReadOperation::request() const { return build(); }
+
+Result<std::string> ReadOperation::params() const {
+  LODESTONE_ASSIGN(const Request built, build());
+  return to_json(built);
+}
+
+Result<std::string> ReadOperation::go_raw() const {
+  LODESTONE_ASSIGN(const Request built, build());
+  return run_raw(*target_.table, target_.entity(), built);
+}
+
+Result<Plan> ReadOperation::plan() const {
+  LODESTONE_ASSIGN(const Request built, build());
+  return plan_of(built, hydrates());
+}
+
+Result<Explanation> ReadOperation::explain() const {
+  ReadOperation measured = *this;
+  measured.options_.consumed_capacity = true;
+  LODESTONE_ASSIGN(Plan plan, measured.plan());
+  LODESTONE_ASSIGN(const RecordPage page, measured.run());
+  const Cost cost{.capacity_units = page.capacity_units,
+                  .requests = page.requests,
+                  .items_read = page.scanned_count,
+                  .items_given = static_cast<std::int64_t>(page.items.size())};
+  return Explanation{std::move(plan), cost};
+}
+
+Result<RecordPage> ReadOperation::run() const {
+  if (parallel_ > 0) return run_parallel();
+  LODESTONE_ASSIGN(Request built, build());
+  PageOptions pages = pages_;
+  if (hydrates() && !options_.count_only) {
+    pages.hydrate = true;
+    pages.attributes = options_.attributes;
+  }
+  return run_pages(*target_.table, target_.entity(), index(), std::move(built), pages);
+}
+
+Result<RecordPage> ReadOperation::run_parallel() const {
+  std::vector<Result<RecordPage>> parts;
+  for (unsigned segment = 0; segment < parallel_; ++segment) parts.emplace_back(RecordPage());
+  std::vector<std::thread> threads;
+  for (unsigned segment = 0; segment < parallel_; ++segment) {
+    threads.emplace_back([this, segment, &parts] {
+      ReadOperation part = *this;
+      part.parallel_ = 0;
+      part.options_.segment = segment;
+      part.options_.total_segments = parallel_;
+      part.pages_.pages = 0;
+      parts[segment] = part.run();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  RecordPage whole;
+  for (Result<RecordPage>& part : parts) {
+    LODESTONE_ASSIGN(RecordPage page, std::move(part));
+    for (Record& item : page.items) whole.items.push_back(std::move(item));
+    whole.count += page.count;
+    whole.scanned_count += page.scanned_count;
+    whole.capacity_units += page.capacity_units;
+    whole.requests += page.requests;
+  }
+  return whole;
+}
+
+Result<std::vector<Record>> ReadOperation::run_selecting(std::vector<Path> attributes, PageInfo& info) const {
+  ReadOperation selecting = *this;
+  selecting.options_.attributes = std::move(attributes);
+  LODESTONE_ASSIGN(RecordPage page, selecting.run());
+  if (page.last_key) info.cursor = cursor_from_key(*page.last_key);
+  info.count = page.count;
+  info.scanned_count = page.scanned_count;
+  return std::move(page.items);
+}
+
+std::optional<Error> ReadOperation::decode_all(const std::vector<Record>& records,
+                                               const detail::RowOfSlots& slots) const {
+  const Moment now = target_.table->now();
+  auto* at = static_cast<char*>(slots.first);
+  for (const Record& record : records) {
+    if (auto error = detail::decode_into({at, slots.specs}, target_.entity(), record, now)) return error;
+    at += slots.size_of_each;
+  }
+  return std::nullopt;
+}
+
+Result<std::int64_t> ReadOperation::count_items() const {
+  ReadOperation counting = *this;
+  counting.options_.count_only = true;
+  counting.pages_ = {.pages = 0};
+  LODESTONE_ASSIGN(const RecordPage page, counting.run());
+  return page.count;
+}
+
+}  // namespace lodestone::model

@@ -1,0 +1,321 @@
+/// Reads of many items before they run: `users.query(Users::by_role, …).begins(…).where(…).limit(10).go()`.
+///
+/// Nothing is sent before go(). The order of sort-key conditions is checked by the compiler: an operator
+/// takes the next members of the sort key, and nothing comes after it. As with writes, the typed classes are
+/// a thin shell over ReadOperation, which knows no template.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/entity_traits.h"
+#include "model/explain.h"
+#include "model/operations.h"
+#include "model/reads.h"
+#include "model/table.h"
+
+namespace lodestone::model {
+
+/// Where a read stopped, and what it saw.
+struct PageInfo {
+  /// Where to go on; nullopt: there are no more.
+  std::optional<std::string> cursor;
+  /// How many items matched, and how many were looked at.
+  std::int64_t count = 0;
+  std::int64_t scanned_count = 0;
+};
+
+template <class T>
+struct Page : PageInfo {
+  std::vector<T> items;
+
+  Page() = default;
+  /// With so many empty items.
+  Page(PageInfo info, std::size_t size) : PageInfo(std::move(info)), items(size) {}
+
+  [[nodiscard]] auto begin() const { return items.begin(); }
+  [[nodiscard]] auto end() const { return items.end(); }
+  [[nodiscard]] std::size_t size() const { return items.size(); }
+  [[nodiscard]] bool empty() const { return items.empty(); }
+};
+
+namespace detail {
+
+enum class ReadKind : std::uint8_t { kQuery, kScan, kFind, kMatch };
+
+/// Structs of one type in a row, without their type.
+struct RowOfSlots {
+  void* first;
+  std::size_t size_of_each;
+  MemberSpecs specs;
+};
+
+/// How an operation says what it wants to be told: compared by sort key.
+struct SortCondition {
+  SortOperator sort_operator = SortOperator::kNone;
+  Record from = {};
+  Record to = {};
+};
+
+}  // namespace detail
+
+/// A query, scan or find without its types.
+class ReadOperation {
+ public:
+  /// `index_name` is DynamoDB's name of the index; empty: the table.
+  ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name, Record composites);
+  ReadOperation(const ReadOperation&);
+  ReadOperation(ReadOperation&&) noexcept;
+  ReadOperation& operator=(const ReadOperation&);
+  ReadOperation& operator=(ReadOperation&&) noexcept;
+  ~ReadOperation();
+
+  [[nodiscard]] Result<Request> request() const;
+  /// The request for the first page, as JSON.
+  [[nodiscard]] Result<std::string> params() const;
+  /// How many items there are, on all pages; they are not sent.
+  [[nodiscard]] Result<std::int64_t> count_items() const;
+  /// Which index is used, and how.
+  [[nodiscard]] Result<Plan> plan() const;
+  /// Reads what go() would read, and says what that cost.
+  [[nodiscard]] Result<Explanation> explain() const;
+  /// The service's reply for the first page as it came, as JSON.
+  [[nodiscard]] Result<std::string> go_raw() const;
+  [[nodiscard]] const Target& target() const { return target_; }
+
+ protected:
+  void add_condition(Condition condition);
+  [[nodiscard]] ReadOperation with_sort_condition(SortOperator sort_operator, Record from, Record to) const;
+  [[nodiscard]] ReadOptions& options() { return options_; }
+  [[nodiscard]] PageOptions& page_options() { return pages_; }
+  void set_cursor(std::optional<std::string> cursor);
+  void set_parallel(unsigned segments) { parallel_ = segments; }
+  void add_param(std::string name, std::string json);
+
+  [[nodiscard]] std::optional<Error> decode_all(const std::vector<Record>& records,
+                                                const detail::RowOfSlots& slots) const;
+  [[nodiscard]] Result<std::vector<Record>> run_selecting(std::vector<Path> attributes, PageInfo& info) const;
+
+ private:
+  [[nodiscard]] Result<Request> build() const;
+  [[nodiscard]] Result<Request> build_own() const;
+  [[nodiscard]] Result<Done> check_hydrated() const;
+  [[nodiscard]] Result<RecordPage> run() const;
+  [[nodiscard]] Result<RecordPage> run_parallel() const;
+  [[nodiscard]] const IndexSchema* index() const;
+  [[nodiscard]] bool hydrates() const;
+
+  Target target_;
+  detail::ReadKind kind_;
+  std::string index_name_;
+  Record composites_;
+  detail::SortCondition sort_;
+  Conditions where_;
+  ReadOptions options_;
+  PageOptions pages_;
+  std::optional<std::string> cursor_;
+  unsigned parallel_ = 0;
+  detail::RawParams params_;
+};
+
+/// Several values of a sort key: `between(parts(a = 1), parts(a = 2, b = 3))`.
+template <auto... Ms>
+struct Parts {
+  Record values;
+};
+template <auto... Ms>
+[[nodiscard]] Parts<Ms...> parts(const Assignment<Ms>&... assignments) {
+  return {detail::values_of(assignments...)};
+}
+
+namespace detail {
+
+/// Whether `next` are the names that come after the first `given`.
+consteval bool follows(std::span<const std::string_view> names, std::size_t given,
+                       std::initializer_list<std::string_view> next) {
+  for (const std::string_view name : next) {
+    if (given >= names.size() || names[given++] != name) return false;
+  }
+  return true;
+}
+
+/// Checks what a sort-key operator is given, when `kGiven` parts of the sort key have their values already.
+template <class Sk, std::size_t kGiven, bool kIsOver, auto... Ms>
+constexpr void check_sort_condition() {
+  static_assert(!kIsOver, "a query has one sort-key operator; this is the second");
+  static_assert(sizeof...(Ms) > 0, "a sort-key operator needs a value");
+  static_assert((kIsIn<Ms, Sk> && ...), "this attribute is not part of the index's sort key");
+  static_assert(follows(Sk::kNames, kGiven, {kNameOf<Ms>...}),
+                "a sort-key operator takes the next attributes of the sort key, in order");
+}
+
+}  // namespace detail
+
+/// A read of one entity; the names of the kinds are below. Of queries, Sk is the index's sort key, given up
+/// to kGiven members; with kIsOver an operator has come.
+template <class S, detail::ReadKind kKind, class Sk = Composites<>, std::size_t kGiven = 0,
+          bool kIsOver = false>
+class Read : public ReadOperation {
+  static constexpr bool kIsQuery = kKind == detail::ReadKind::kQuery;
+  static constexpr bool kIsScan = kKind == detail::ReadKind::kScan;
+
+ public:
+  using Entity = S;
+  using Item = typename S::Item;
+
+  Read(const Target& target, std::string_view index_name, Record composites)
+      : ReadOperation(target, kKind, index_name, std::move(composites)) {}
+  explicit Read(ReadOperation read) : ReadOperation(std::move(read)) {}
+
+  /// Leaves out items for which the condition does not hold, after they were read. Several must all hold.
+  Read& where(Where<Item> condition) {
+    add_condition(std::move(condition.condition));
+    return *this;
+  }
+  /// How many items the service looks at for one page.
+  Read& limit(std::int64_t items) {
+    options().limit = items;
+    return *this;
+  }
+  /// How many pages are read; 1 without this.
+  Read& pages(std::size_t count) {
+    page_options().pages = count;
+    return *this;
+  }
+  /// Reads until there are no more.
+  Read& all() { return pages(0); }
+  /// Reads until there are so many items.
+  Read& count(std::size_t items) {
+    page_options().count = items;
+    return *this;
+  }
+  /// Where an earlier read stopped; nothing where that had no more.
+  Read& from(std::optional<std::string> cursor) {
+    set_cursor(std::move(cursor));
+    return *this;
+  }
+  Read& consistent() {
+    options().consistent = true;
+    return *this;
+  }
+  /// Items of other entities are not left out.
+  Read& ignore_ownership() {
+    options().ignore_ownership = true;
+    page_options().ignore_ownership = true;
+    return *this;
+  }
+
+  /// A member of the request that nothing here sets, with its JSON.
+  Read& param(std::string name, std::string json) {
+    add_param(std::move(name), std::move(json));
+    return *this;
+  }
+
+  [[nodiscard]] Result<Page<Item>> go() const {
+    PageInfo info;
+    LODESTONE_ASSIGN(const std::vector<Record> records, run_selecting({}, info));
+    Result<Page<Item>> page(std::in_place, std::move(info), records.size());
+    const detail::RowOfSlots slots{page->items.data(), sizeof(Item), detail::kEntitySpecs<S>};
+    if (auto error = decode_all(records, slots)) return std::move(*error);
+    return page;
+  }
+  /// Only these attributes are read.
+  template <auto... Ms>
+  [[nodiscard]] Result<Page<Partial<S, Ms...>>> select() const {
+    static_assert((detail::kIsAttribute<S, Ms> && ...),
+                  "select(): this member is not among the entity's attributes");
+    Page<Partial<S, Ms...>> page;
+    LODESTONE_ASSIGN(std::vector<Record> records, run_selecting({Field<Ms>::path()...}, page));
+    for (Record& record : records) page.items.emplace_back(std::move(record));
+    return page;
+  }
+
+  // Of queries.
+
+  Read& descending() requires kIsQuery {
+    options().descending = true;
+    return *this;
+  }
+  Read& ascending() requires kIsQuery {
+    options().descending = false;
+    return *this;
+  }
+  /// How sort-key operators treat keys that go on behind the values given (model/reads.h).
+  Read& compare(Compare how) requires kIsQuery {
+    options().compare = how;
+    return *this;
+  }
+  /// Keys are read from the index, items then from the table: for indexes that do not have all attributes.
+  /// Indexes that the model knows as keys_only() are read so without this.
+  Read& hydrate() requires kIsQuery {
+    page_options().hydrate = true;
+    return *this;
+  }
+  template <auto... Ms>
+  [[nodiscard]] auto begins(const Assignment<Ms>&... values) const requires kIsQuery {
+    return narrowed<Ms...>(SortOperator::kBegins, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] auto gt(const Assignment<Ms>&... values) const requires kIsQuery {
+    return narrowed<Ms...>(SortOperator::kGreater, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] auto gte(const Assignment<Ms>&... values) const requires kIsQuery {
+    return narrowed<Ms...>(SortOperator::kGreaterOrEqual, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] auto lt(const Assignment<Ms>&... values) const requires kIsQuery {
+    return narrowed<Ms...>(SortOperator::kLess, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] auto lte(const Assignment<Ms>&... values) const requires kIsQuery {
+    return narrowed<Ms...>(SortOperator::kLessOrEqual, detail::values_of(values...));
+  }
+  template <auto M, auto N>
+  [[nodiscard]] auto between(const Assignment<M>& low, const Assignment<N>& high) const requires kIsQuery {
+    return between(parts(low), parts(high));
+  }
+  template <auto... Low, auto... High>
+  [[nodiscard]] auto between(const Parts<Low...>& low, const Parts<High...>& high) const requires kIsQuery {
+    detail::check_sort_condition<Sk, kGiven, kIsOver, High...>();
+    return narrowed<Low...>(SortOperator::kBetween, low.values, high.values);
+  }
+
+  // Of scans.
+
+  /// One of `total` parts of the table, counted from 0.
+  Read& segment(std::int64_t number, std::int64_t total) requires kIsScan {
+    options().segment = number;
+    options().total_segments = total;
+    return *this;
+  }
+  /// All of the table, by so many threads at a time, each with a segment of its own. There is no cursor.
+  Read& parallel(unsigned segments) requires kIsScan {
+    set_parallel(segments);
+    return *this;
+  }
+
+ private:
+  template <auto... Ms>
+  [[nodiscard]] auto narrowed(SortOperator sort_operator, Record from, Record to = {}) const {
+    detail::check_sort_condition<Sk, kGiven, kIsOver, Ms...>();
+    return Read<S, kKind, Sk, kGiven, true>(
+        with_sort_condition(sort_operator, std::move(from), std::move(to)));
+  }
+};
+
+template <class S, class Sk, std::size_t kGiven>
+using Query = Read<S, detail::ReadKind::kQuery, Sk, kGiven>;
+template <class S>
+using Scan = Read<S, detail::ReadKind::kScan>;
+/// find() and match().
+template <class S>
+using Find = Read<S, detail::ReadKind::kFind>;
+template <class S>
+using Match = Read<S, detail::ReadKind::kMatch>;
+
+}  // namespace lodestone::model

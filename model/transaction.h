@@ -1,0 +1,152 @@
+/// Several writes or reads that happen together or not at all.
+///
+///     auto done = model::transaction(users.update(…).set(…), sessions.create(…)).token("…").go();
+///     if (done.ok() && done->canceled) … std::get<0>(done->actions).code …
+///
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "model/entity.h"
+
+namespace lodestone::model {
+
+/// What became of one action of a transaction.
+template <class Item>
+struct ActionOutcome {
+  /// Whether it is why the transaction was cancelled.
+  bool rejected = false;
+  /// "None", "ConditionalCheckFailed", "TransactionConflict", …
+  std::string code;
+  std::string message;
+  /// The item that failed the condition, where return_on_failure() asked for it.
+  std::optional<Item> item;
+};
+
+/// What a transaction says: nothing happened where it is canceled.
+template <class... Items>
+struct TransactionOutcome {
+  bool canceled = false;
+  /// In the order of the actions.
+  std::tuple<ActionOutcome<Items>...> actions;
+};
+
+namespace detail {
+
+struct RecordOutcome {
+  bool canceled = false;
+  std::vector<CancellationReason> reasons;
+};
+[[nodiscard]] Result<std::string> transact_json(const std::vector<WriteOperation>& actions,
+                                                const std::optional<std::string>& token);
+[[nodiscard]] Result<std::string> transact_json(const std::vector<GetOperation>& actions);
+/// Error 5001 where the service failed for another reason than an action's. One reason for each action.
+[[nodiscard]] Result<RecordOutcome> run_transaction(const std::vector<WriteOperation>& actions,
+                                                    const std::optional<std::string>& token);
+/// One for each action.
+[[nodiscard]] Result<std::vector<std::optional<Record>>> run_transaction(
+    const std::vector<GetOperation>& actions);
+
+}  // namespace detail
+
+template <class... S>
+class WriteTransaction {
+ public:
+  static_assert(sizeof...(S) > 0 && sizeof...(S) <= 100, "a transaction has 1 to 100 actions");
+  using Outcome = TransactionOutcome<typename S::Item...>;
+
+  explicit WriteTransaction(std::vector<WriteOperation> actions) : actions_(std::move(actions)) {}
+
+  /// The same token again within ten minutes: what was done is not done twice.
+  WriteTransaction& token(std::string text) {
+    token_ = std::move(text);
+    return *this;
+  }
+  [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions_, token_); }
+  [[nodiscard]] Result<Outcome> go() const {
+    LODESTONE_ASSIGN(const detail::RecordOutcome records, detail::run_transaction(actions_, token_));
+    Outcome outcome;
+    outcome.canceled = records.canceled;
+    read_outcomes(records, outcome, std::index_sequence_for<S...>{});
+    return outcome;
+  }
+
+ private:
+  template <std::size_t... I>
+  void read_outcomes(const detail::RecordOutcome& records, Outcome& outcome,
+                     std::index_sequence<I...>) const {
+    (read_outcome<S>(actions_[I].target(), records.reasons[I], std::get<I>(outcome.actions)), ...);
+  }
+  template <class E>
+  static void read_outcome(const Target& target, const CancellationReason& reason,
+                           ActionOutcome<typename E::Item>& outcome) {
+    outcome.code = reason.code;
+    outcome.message = reason.message;
+    outcome.rejected = outcome.code != "None";
+    if (!reason.item) return;
+    const auto shown = detail::shown_item(target, *reason.item, target.table->now(), true);
+    const detail::Slot slot{&outcome.item.emplace(), detail::kEntitySpecs<E>};
+    if (detail::decode_into(slot, target.entity(), *shown, target.table->now())) outcome.item.reset();
+  }
+
+  std::vector<WriteOperation> actions_;
+  std::optional<std::string> token_;
+};
+
+/// Writes that happen together or not at all: puts, updates, upserts, deletes and checks of any entities.
+template <class... Operations>
+[[nodiscard]] auto transaction(const Operations&... operations) {
+  return WriteTransaction<typename Operations::Entity...>({operations...});
+}
+
+template <class... S>
+class GetTransaction {
+ public:
+  static_assert(sizeof...(S) > 0 && sizeof...(S) <= 100, "a transaction has 1 to 100 actions");
+  using Items = std::tuple<std::optional<typename S::Item>...>;
+
+  explicit GetTransaction(std::vector<GetOperation> actions) : actions_(std::move(actions)) {}
+
+  [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions_); }
+  /// The items as they were at one moment, in the order of the gets; nullopt for what is not there.
+  [[nodiscard]] Result<Items> go() const {
+    LODESTONE_ASSIGN(const auto records, detail::run_transaction(actions_));
+    Items items;
+    std::optional<Error> error;
+    read_items(records, items, error, std::index_sequence_for<S...>{});
+    if (error) return std::move(*error);
+    return items;
+  }
+
+ private:
+  template <std::size_t... I>
+  void read_items(const std::vector<std::optional<Record>>& records, Items& items,
+                  std::optional<Error>& error, std::index_sequence<I...>) const {
+    (read_item<S>(actions_[I].target(), records[I], std::get<I>(items), error), ...);
+  }
+  template <class E>
+  static void read_item(const Target& target, const std::optional<Record>& record,
+                        std::optional<typename E::Item>& item, std::optional<Error>& error) {
+    if (!record || error) return;
+    const auto shown = detail::shown_item(target, *record, target.table->now(), false);
+    if (!shown) return;
+    const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<E>};
+    error = detail::decode_into(slot, target.entity(), *shown, target.table->now());
+  }
+
+  std::vector<GetOperation> actions_;
+};
+
+/// Reads of one moment: gets of any entities.
+template <class... Gets>
+[[nodiscard]] auto transact_get(const Gets&... gets) {
+  return GetTransaction<typename Gets::Entity...>({gets...});
+}
+
+}  // namespace lodestone::model

@@ -1,0 +1,7 @@
+// change it with set() or remove()
+#include "tests/compile_fail/school.h"
+
+void wrong(const Entity<Users>& users, const Entity<Sessions>& sessions, const School& school) {
+  (void)users, (void)sessions, (void)school;
+  (void)users.update(field<& User::userId> = "u1").if_not_exists(field<& User::email> = "a@b.c");
+}

@@ -1,0 +1,7 @@
+// the key is incomplete: give every attribute of the table
+#include "tests/compile_fail/school.h"
+
+void wrong(const Entity<Users>& users, const Entity<Sessions>& sessions, const School& school) {
+  (void)users, (void)sessions, (void)school;
+  (void)users.get();
+}

@@ -1,0 +1,7 @@
+// this attribute is part of the item
+#include "tests/compile_fail/school.h"
+
+void wrong(const Entity<Users>& users, const Entity<Sessions>& sessions, const School& school) {
+  (void)users, (void)sessions, (void)school;
+  (void)users.update(field<& User::userId> = "u1").set(field<& User::userId> = "u2");
+}
