@@ -102,7 +102,7 @@ std::string identifier_group(const EntitySchema& schema, const std::string& suff
     const std::string placeholder = ":" + name.substr(1) + "_" + suffix;
     names.fixed_value(placeholder, Value::string(value));
     if (text.size() > 1) text += " AND ";
-    text += name + " = " + placeholder;
+    text.append(name).append(" = ").append(placeholder);
   }
   return text + ")";
 }
@@ -239,11 +239,13 @@ class KeyQuery {
     const CompositePart* last = nullptr;
     for (const CompositePart& part : sk().parts) {
       if (!operands.contains(part.attribute)) continue;
-      if (last != nullptr)
+      if (last != nullptr) {
         same = std::move(same) &&
                compare(last->attribute, ConditionKind::kEqual, *operands.find(last->attribute));
+      }
       last = &part;
     }
+    if (last == nullptr) return Done{};
     const Value& value = *operands.find(last->attribute);
     if (upper) {
       same = std::move(same) && compare(last->attribute, ConditionKind::kBeginsWith, value) &&
@@ -318,7 +320,10 @@ Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spe
       const Value* const value = spec.composites.find(part.attribute);
       if (value == nullptr) return;
       const std::string name = name_of(part);
-      text += (text.empty() ? "" : " AND ") + name + " = " + placeholder(name, *value, 0);
+      text.append(text.empty() ? "" : " AND ")
+          .append(name)
+          .append(" = ")
+          .append(placeholder(name, *value, 0));
     }
   };
   add_equal(spec.index->pk.parts);
@@ -330,13 +335,14 @@ Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spe
     const std::string name = name_of(part);
     const std::string first = placeholder(name, *from, 0);
     if (spec.sort_operator == SortOperator::kBegins) {
-      text += " AND begins_with(" + name + ", " + first + ")";
+      text.append(" AND begins_with(").append(name).append(", ").append(first).append(")");
     } else if (spec.sort_operator == SortOperator::kBetween) {
       const Value* const to = spec.to.find(part.attribute);
       if (to == nullptr) return incomplete_key(schema, {part.attribute});
-      text += " AND " + name + " BETWEEN " + first + " AND " + placeholder(name, *to, 1);
+      const std::string second = placeholder(name, *to, 1);
+      text.append(" AND ").append(name).append(" BETWEEN ").append(first).append(" AND ").append(second);
     } else {
-      text += " AND " + name + std::string(sign_of(spec.sort_operator)) + first;
+      text.append(" AND ").append(name).append(sign_of(spec.sort_operator)).append(first);
     }
   }
   return Done{};
@@ -434,7 +440,7 @@ Result<Request> scan_request(const EntitySchema& schema, std::string_view table,
       const std::string name = names.name(key->field, key->field);
       const std::string placeholder = ":" + name.substr(1);
       names.fixed_value(placeholder, std::move(*made.value));
-      keys += "begins_with(" + name + ", " + placeholder + ") AND ";
+      keys.append("begins_with(").append(name).append(", ").append(placeholder).append(") AND ");
     }
   }
   std::string text = std::move(filter).text();
