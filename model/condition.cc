@@ -281,7 +281,7 @@ std::string Placeholders::name_of_field(std::string_view field) {
   return known == names_.end() ? name(field, field) : known->first;
 }
 
-std::string Placeholders::numbered(std::string base, Value value) {
+std::string Placeholders::numbered(const std::string& base, Value value) {
   for (int number = 0;; ++number) {
     std::string placeholder = base + std::to_string(number);
     if (values_.contains(placeholder)) continue;
@@ -299,7 +299,7 @@ std::string Placeholders::update_value(std::string_view name, Value value) {
 std::string Placeholders::update_default(std::string_view name, Value value) {
   return numbered(":" + std::string(name.substr(1)) + "_default_value_u", std::move(value));
 }
-void Placeholders::fixed_value(std::string placeholder, Value value) {
+void Placeholders::fixed_value(std::string_view placeholder, Value value) {
   values_.set(placeholder, std::move(value));
 }
 

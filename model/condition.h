@@ -120,14 +120,14 @@ class Placeholders {
   /// `:email_default_value_u0`
   std::string update_default(std::string_view name, Value value);
   /// Exactly this one.
-  void fixed_value(std::string placeholder, Value value);
+  void fixed_value(std::string_view placeholder, Value value);
 
   /// Placeholder and stored name, in the order in which they were asked for.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& names() const { return names_; }
   [[nodiscard]] const Record& values() const { return values_; }
 
  private:
-  std::string numbered(std::string base, Value value);
+  std::string numbered(const std::string& base, Value value);
 
   std::vector<std::pair<std::string, std::string>> names_;
   Record values_;

@@ -132,9 +132,9 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return is_ok_; }
 
   /// The value; throws Failed where there is none.
-  [[nodiscard]] T& value() & { return check(), value_; }
-  [[nodiscard]] const T& value() const& { return check(), value_; }
-  [[nodiscard]] T&& value() && { return check(), std::move(value_); }
+  T& value() & { return check(), value_; }
+  const T& value() const& { return check(), value_; }
+  T&& value() && { return check(), std::move(value_); }
 
   /// Only where ok().
   T& operator*() & { return assert(is_ok_), value_; }

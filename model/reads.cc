@@ -237,11 +237,13 @@ class KeyQuery {
     const CompositePart* last = nullptr;
     for (const CompositePart& part : sk().parts) {
       if (!operands.contains(part.attribute)) continue;
-      if (last != nullptr)
+      if (last != nullptr) {
         same = std::move(same) &&
                compare(last->attribute, ConditionKind::kEqual, *operands.find(last->attribute));
+      }
       last = &part;
     }
+    if (last == nullptr) return Done{};
     const Value& value = *operands.find(last->attribute);
     if (upper) {
       same = std::move(same) && compare(last->attribute, ConditionKind::kBeginsWith, value) &&
@@ -329,13 +331,13 @@ Result<Done> add_attribute_keys(const EntitySchema& schema, const QuerySpec& spe
     const std::string name = name_of(part);
     const std::string first = placeholder(part, name, *from, 0);
     if (spec.sort_operator == SortOperator::kBegins) {
-      text += " AND begins_with(" + name + ", " + first + ")";
+      text.append(" AND begins_with(").append(name).append(", ").append(first).append(")");
     } else if (spec.sort_operator == SortOperator::kBetween) {
       const Value* const to = spec.to.find(part.attribute);
       if (to == nullptr) return incomplete_key(schema, {part.attribute});
       text += " AND " + name + " BETWEEN " + first + " AND " + placeholder(part, name, *to, 1);
     } else {
-      text += " AND " + name + std::string(sign_of(spec.sort_operator)) + first;
+      text.append(" AND ").append(name).append(sign_of(spec.sort_operator)).append(first);
     }
   }
   return Done{};
@@ -439,7 +441,7 @@ Result<Request> scan_request(const EntitySchema& schema, std::string_view table,
       const std::string name = names.name(key->field, key->field);
       const std::string placeholder = ":" + name.substr(1);
       names.fixed_value(placeholder, std::move(*made.value));
-      keys += "begins_with(" + name + ", " + placeholder + ") AND ";
+      keys.append("begins_with(").append(name).append(", ").append(placeholder).append(") AND ");
     }
   }
   std::string text = std::move(filter).text();

@@ -172,7 +172,7 @@ std::string key_text(const KeyDefinition& keys) {
   std::string text;
   for (const auto* const parts : {&keys.partition_key, &keys.sort_key}) {
     for (const KeyDefinition::Part& part : *parts) {
-      text += (text.empty() ? "" : ", ") + part.field + " (" + part.type + ")";
+      text.append(text.empty() ? "" : ", ").append(part.field).append(" (").append(part.type).append(")");
     }
   }
   return text;
@@ -313,7 +313,7 @@ std::string create_table_json(const TableDefinition& definition, std::string_vie
   for (const auto& [field, type] : types) {
     json += separator;
     append_json_string(json, field);
-    json += R"(,"AttributeType":")" + type + "\"}";
+    json.append(R"(,"AttributeType":")").append(type).append("\"}");
     separator = R"(,{"AttributeName":)";
   }
   json += ']';

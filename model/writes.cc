@@ -390,7 +390,7 @@ Result<Request> put_request(const EntitySchema& schema, std::string_view table, 
   return request;
 }
 
-Result<Request> delete_request(const EntitySchema& schema, std::string_view table, DeleteSpec spec) {
+Result<Request> delete_request(const EntitySchema& schema, std::string_view table, const DeleteSpec& spec) {
   Request request{.operation = "DeleteItem", .table = std::string(table)};
   LODESTONE_ASSIGN(request.key, primary_key(schema, spec.key));
   LODESTONE_ASSIGN(request.condition_expression,

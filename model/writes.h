@@ -48,7 +48,7 @@ struct DeleteSpec {
   WriteOptions options = {};
 };
 [[nodiscard]] Result<Request> delete_request(const EntitySchema& schema, std::string_view table,
-                                             DeleteSpec spec);
+                                             const DeleteSpec& spec);
 
 enum class UpdateKind : std::uint8_t {
   /// `#a = :a`, or another attribute's value.

@@ -158,8 +158,9 @@ std::optional<ConnectionError> HttpConnection::try_once(std::string_view operati
                                                         const std::stop_token& stop, Attempt& attempt) {
   auto credentials = credentials_.get();
   if (!credentials.ok()) {
+    const bool retriable = credentials.error().retriable;
     ConnectionError error = make_error(FailureKind::kCredentials, std::move(credentials).error().message);
-    error.retriable = credentials.error().retriable;
+    error.retriable = retriable;
     return error;
   }
   attempt.credentials = *credentials;
