@@ -26,9 +26,9 @@ class TimeToLive : public OnBothStores {
         "'Projection':{'ProjectionType':'KEYS_ONLY'}}]");
   }
   void enable() { database.ok("UpdateTimeToLive", specification(true, "expiresAt")); }
-  void put(const std::string& pk, const std::string& expiresAt) {
+  void put(const std::string& pk, const std::string& expires_at) {
     database.put("{'pk':{'S':'" + pk + "'},'g':{'S':'g'}" +
-                 (expiresAt.empty() ? "" : ",'expiresAt':" + expiresAt) + "}");
+                 (expires_at.empty() ? "" : ",'expiresAt':" + expires_at) + "}");
   }
   static std::string number(std::int64_t seconds) { return "{'N':'" + std::to_string(seconds) + "'}"; }
   bool is_there(const std::string& pk) { return !database.get("{'pk':{'S':'" + pk + "'}}").empty(); }
