@@ -32,13 +32,25 @@ constexpr std::array<Spelling, 16> kSpellings = {{
 }};
 
 Failure<ApiError> make(ErrorKind kind, std::string message) {
-  return failure(ApiError{kind, std::move(message), {}, {}});
+  return failure(ApiError{kind, std::move(message), {}, {}, {}});
 }
 
 }  // namespace
 
 Failure<ApiError> validation_error(std::string message) {
   return make(ErrorKind::kValidation, std::move(message));
+}
+
+Failure<ApiError> reworded_validation_error(std::string message, std::string older_message) {
+  Failure<ApiError> failed = validation_error(std::move(message));
+  failed.error.older_message = std::move(older_message);
+  return failed;
+}
+
+Failure<ApiError> wrapped_validation_error(std::string_view message) {
+  std::string text = "1 validation error detected: ";
+  text += message;
+  return reworded_validation_error(std::move(text), std::string(message));
 }
 
 Failure<ApiError> invalid_parameters(std::string_view detail) {
@@ -157,15 +169,16 @@ std::string_view outcome_code(const ApiError& error) {
 
 unsigned http_status(const ApiError& error) { return error.kind == ErrorKind::kInternal ? 500 : 400; }
 
-void append_error_body(std::string& out, const ApiError& error) {
+void append_error_body(std::string& out, const ApiError& error, MessageForms forms) {
   const Spelling& spelling = kSpellings[static_cast<std::size_t>(error.kind)];
   out += "{\"__type\":\"";
   out += spelling.type;
   out += '"';
   // What failed inside is for the log, not for the client.
+  const bool older = forms == MessageForms::kOlder && !error.older_message.empty();
   const std::string_view message = error.kind == ErrorKind::kInternal
                                        ? std::string_view("Internal server error")
-                                       : std::string_view(error.message);
+                                       : std::string_view(older ? error.older_message : error.message);
   if (!message.empty()) {
     out += ",\"";
     out += spelling.message;

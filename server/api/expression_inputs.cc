@@ -46,7 +46,6 @@ bool is_fault_of_form(std::string_view message) {
 /// The fault of one value, named by its key; some faults the service reports as they are.
 Failure<ApiError> value_fault(ApiError error, std::string_view key, bool wrapped) {
   const std::string_view message = error.message;
-  if (wrapped && is_fault_of_form(message)) return wrapped_validation_error(message);
   if (is_nesting_fault(error) || contains(message, "Null attribute value types")) {
     return failure(std::move(error));
   }
@@ -54,7 +53,10 @@ Failure<ApiError> value_fault(ApiError error, std::string_view key, bool wrapped
   text += message;
   text += " for key ";
   text += key;
-  return validation_error(std::move(text));
+  if (!wrapped || !is_fault_of_form(message)) return validation_error(std::move(text));
+  Failure<ApiError> failed = wrapped_validation_error(message);
+  failed.error.older_message = std::move(text);
+  return failed;
 }
 
 ApiResult<std::span<NamePlaceholder>> read_names(const JsonValue& json, Arena& arena) {
@@ -223,12 +225,6 @@ ApiResult<Item> read_attributes_of(const JsonValue& json, Arena& arena,
 
 Failure<ApiError> expression_fault(ExpressionError error, const ExpressionParameters& parameters) {
   return fault(std::move(error.message), parameters.wrapped);
-}
-
-Failure<ApiError> wrapped_validation_error(std::string_view message) {
-  std::string text = "1 validation error detected: ";
-  text += message;
-  return validation_error(std::move(text));
 }
 
 }  // namespace lodestone
