@@ -32,7 +32,24 @@ constexpr std::array<Spelling, 16> kSpellings = {{
 }};
 
 Failure<ApiError> make(ErrorKind kind, std::string message) {
-  return failure(ApiError{kind, std::move(message), {}, {}, {}});
+  return failure(ApiError{kind, std::move(message), {}, {}, {}, {}});
+}
+
+/// CancellationReasons, in the order of the actions.
+std::string reasons_json(std::span<const ApiError* const> outcomes, MessageForms forms) {
+  std::string reasons;
+  for (const ApiError* outcome : outcomes) {
+    reasons += reasons.empty() ? "[{\"Code\":\"" : ",{\"Code\":\"";
+    reasons += outcome == nullptr ? "None" : outcome_code(*outcome);
+    reasons += '"';
+    if (outcome != nullptr) {
+      reasons += ",\"Message\":";
+      append_json_string(reasons, outcome->message_in(forms));
+      if (!outcome->item_json.empty()) reasons += ",\"Item\":" + outcome->item_json;
+    }
+    reasons += '}';
+  }
+  return reasons + ']';
 }
 
 }  // namespace
@@ -122,26 +139,18 @@ Failure<ApiError> trimmed_data_access() {
 }
 
 Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes) {
-  Failure<ApiError> canceled = make(ErrorKind::kTransactionCanceled, {});
   std::string codes;
-  std::string& reasons = canceled.error.reasons_json;
+  bool reworded = false;
   for (const ApiError* outcome : outcomes) {
-    const std::string_view code = outcome == nullptr ? "None" : outcome_code(*outcome);
     codes += codes.empty() ? "" : ", ";
-    codes += code;
-    reasons += reasons.empty() ? "[{\"Code\":\"" : ",{\"Code\":\"";
-    reasons += code;
-    reasons += '"';
-    if (outcome != nullptr) {
-      reasons += ",\"Message\":";
-      append_json_string(reasons, outcome->message);
-      if (!outcome->item_json.empty()) reasons += ",\"Item\":" + outcome->item_json;
-    }
-    reasons += '}';
+    codes += outcome == nullptr ? "None" : outcome_code(*outcome);
+    reworded |= outcome != nullptr && !outcome->older_message.empty();
   }
-  reasons += ']';
-  canceled.error.message =
-      "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]";
+  Failure<ApiError> canceled =
+      make(ErrorKind::kTransactionCanceled,
+           "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]");
+  canceled.error.reasons_json = reasons_json(outcomes, MessageForms::kNewest);
+  if (reworded) canceled.error.older_reasons_json = reasons_json(outcomes, MessageForms::kOlder);
   return canceled;
 }
 
@@ -175,10 +184,9 @@ void append_error_body(std::string& out, const ApiError& error, MessageForms for
   out += spelling.type;
   out += '"';
   // What failed inside is for the log, not for the client.
-  const bool older = forms == MessageForms::kOlder && !error.older_message.empty();
   const std::string_view message = error.kind == ErrorKind::kInternal
                                        ? std::string_view("Internal server error")
-                                       : std::string_view(older ? error.older_message : error.message);
+                                       : error.message_in(forms);
   if (!message.empty()) {
     out += ",\"";
     out += spelling.message;
@@ -191,7 +199,8 @@ void append_error_body(std::string& out, const ApiError& error, MessageForms for
   }
   if (!error.reasons_json.empty()) {
     out += ",\"CancellationReasons\":";
-    out += error.reasons_json;
+    const bool older = forms == MessageForms::kOlder && !error.older_reasons_json.empty();
+    out += older ? error.older_reasons_json : error.reasons_json;
   }
   out += '}';
 }

@@ -43,8 +43,13 @@ struct ApiError {
   std::string item_json;
   /// TransactionCanceledException: CancellationReasons as a JSON array.
   std::string reasons_json;
-  /// The message in its older form; empty where it is the same.
+  /// The message and the reasons in their older form; empty where it is the same.
   std::string older_message;
+  std::string older_reasons_json;
+
+  [[nodiscard]] std::string_view message_in(MessageForms forms) const {
+    return forms == MessageForms::kOlder && !older_message.empty() ? older_message : message;
+  }
 };
 
 template <class T>

@@ -62,6 +62,7 @@ class Database::Implementation {
                 ShardSettings{options.stream_shards, options.stream_shard_lifetime}),
         background_([this] { work(); }) {
     engine_.transaction_hold_point = options.transaction_hold_point;
+    engine_.messages = options.messages;
   }
 
   ~Implementation() {

@@ -17,6 +17,9 @@ constexpr std::size_t kMostFindings = 10;
 
 /// Operations on items did not always take names of tables that can not exist.
 constexpr std::int64_t kOldLeastTableName = 3;
+/// Nor any number of AttributesToGet.
+constexpr std::string_view kNamesToGet = "AttributeNameList";
+constexpr std::int64_t kOldMostNamesToGet = 255;
 
 constexpr std::string_view kNotNull = "Member must not be null";
 
@@ -263,7 +266,7 @@ class Reporter {
   }
 
   void report_members(const Shape& shape, const JsonValue& value) {
-    for (const Turn turn : shape.turns) {
+    for (const Turn turn : older_ && !shape.older_turns.empty() ? shape.older_turns : shape.turns) {
       if (done()) return;
       const Member& member = shape.members[turn.member];
       const std::size_t before = findings_.size();
@@ -348,6 +351,9 @@ class Reporter {
 
   void report_list(const Shape& shape, const JsonValue& value) {
     add_bounds(shape, value, value.Size());
+    if (older_ && shape.name == kNamesToGet && value.Size() > kOldMostNamesToGet) {
+      add_usual(shape, value, most_text(shape, kOldMostNamesToGet));
+    }
     if (is_scalar(shape.element->kind)) {
       for (const JsonValue& element : value.GetArray()) {
         if (!breaks_own_constraint(*shape.element, element)) continue;

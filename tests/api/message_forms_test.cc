@@ -128,7 +128,78 @@ std::vector<Reworded> reworded() {
       "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]}",
       {constraint("'ab' at 'tableName': have length greater than or equal to 3"),
        kValidation + "TableName must be at least 3 characters long and at most 255 characters long"});
+  // The order of gathered faults
+  const std::string set = "' failed to satisfy constraint: Member must satisfy enum value set: [";
+  const std::string capacity = "Value 'SOME' at 'returnConsumedCapacity" + set + "INDEXES, TOTAL, NONE]";
+  const std::string values =
+      "Value 'WHAT' at 'returnValues" + set + "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]";
+  const std::string name =
+      "Value 'a!c' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression "
+      "pattern: "
+      "[a-zA-Z0-9_.-]+";
+  const auto null = [](const std::string& member) {
+    return "Value null at '" + member + "' failed to satisfy constraint: Member must not be null";
+  };
+  add("GetItem", "{'TableName':'a!c','ReturnConsumedCapacity':'SOME'}",
+      {"ValidationException: 3 validation errors detected: " + null("key") + "; " + name + "; " + capacity,
+       "ValidationException: 3 validation errors detected: " + capacity + "; " + name + "; " + null("key")});
+  add("UpdateItem", "{'TableName':'things','ReturnConsumedCapacity':'SOME','ReturnValues':'WHAT'}",
+      {kWrapped + values, "ValidationException: 3 validation errors detected: " + values + "; " + capacity +
+                              "; " + null("key")});
+  add("CreateTable", "{'TableName':'a!c','BillingMode':'PAY_PER_REQUEST'}",
+      {kWrapped + name, "ValidationException: 3 validation errors detected: " + null("attributeDefinitions") +
+                            "; " + name + "; " + null("keySchema")});
+  // The number of AttributesToGet
+  std::string names = "a0";
+  std::string quoted = "'a0'";
+  for (int i = 1; i < 256; ++i) {
+    names += ", a" + std::to_string(i);
+    quoted += ",'a" + std::to_string(i) + "'";
+  }
+  add("GetItem", update + ",'AttributesToGet':[" + quoted + "]}",
+      {"{}", constraint("'[" + names + "]' at 'attributesToGet': have length less than or equal to 255")});
+  // The size of an expression that is too large
+  const std::string size = "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;";
+  add("UpdateItem", update + ",'UpdateExpression':'REMOVE " + std::string(4090, 'a') + "'}",
+      {kWrapped + size + " expression size: 4097", kValidation + size});
+  const auto of_value = [](const std::string& text) {
+    return kValidation + "ExpressionAttributeValues contains invalid value: " + text + " for key :v";
+  };
+  add("UpdateItem",
+      update + ",'UpdateExpression':'SET a = :v','ExpressionAttributeValues':{':v':{'N':'" + many +
+          "e100'}}}",
+      {of_value("Attempting to store more than 38 significant digits in a Number"),
+       of_value("Number overflow. Attempting to store a number with magnitude larger than supported range")});
   return all;
+}
+
+// A part's error is told in the same form as a whole request's.
+TEST(MessageForms, OfPartsOfAReply) {
+  for (const bool older : {false, true}) {
+    DatabaseOptions options = TestDatabase::without_threads();
+    options.messages = older ? MessageForms::kOlder : MessageForms::kNewest;
+    TestDatabase database(Store::kMemory, options);
+    database.create_plain_table();
+    const Reply canceled = database.run("TransactGetItems",
+                                        "{'TransactItems':[{'Get':{'TableName':'things','Key':{'pk':{'S':'a'}"
+                                        "}}},{'Get':{'TableName':'things','Key':"
+                                        "{'pk':{'S':''}}}}]}");
+    const std::string empty =
+        "The AttributeValue for a key attribute cannot contain an empty string value. Key: pk";
+    EXPECT_EQ(at(canceled.body, "/CancellationReasons/0"), json("{'Code':'None'}"));
+    EXPECT_EQ(text_at(canceled.body, "/CancellationReasons/1/Message"),
+              (older ? "One or more parameter values were invalid: "
+                     : "One or more parameter values are not valid. ") +
+                  empty);
+    const std::string batch =
+        database.ok("BatchExecuteStatement",
+                    "{'Statements':[{'Statement':'SELECT * FROM things WHERE pk = ?','Parameters':[{'N':'" +
+                        std::string(39, '1') + "e100'}]}]}");
+    EXPECT_EQ(text_at(batch, "/Responses/0/Error/Message"),
+              older
+                  ? "Number overflow. Attempting to store a number with magnitude larger than supported range"
+                  : "Attempting to store more than 38 significant digits in a Number");
+  }
 }
 
 TEST(MessageForms, AreTheNewestOrThoseBefore) {
