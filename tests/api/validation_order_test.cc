@@ -1,16 +1,9 @@
-// What is validated in which order. Each request begins with every fault there is; one after another is
-// mended, and what is left answers with the next fault, in the service's order.
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html; the orders are
-// those of captures of the service.
-#include <vector>
-
-#include "tests/api/database_fixture.h"
+// What operations on items validate in which order: tests/api/validation_steps.h tells how.
+#include "tests/api/validation_steps.h"
 
 namespace lodestone::testing {
 namespace {
 
-const std::string kValidation = "ValidationException: ";
-const std::string kMissing = "ResourceNotFoundException: Requested resource not found";
 const std::string kSchema = kValidation + "The provided key element does not match the schema";
 const std::string kConditionFailed = "ConditionalCheckFailedException: The conditional request failed";
 const std::string kEmptyKey = kValidation +
@@ -35,32 +28,6 @@ const std::string kCapacitySet = "INDEXES, TOTAL, NONE";
 const std::string kNamesKey = "ExpressionAttributeNames contains invalid key: Syntax error; key: \"n\"";
 const std::string kValuesKey = "ExpressionAttributeValues contains invalid key: Syntax error; key: \"v\"";
 
-/// A request, member by member.
-class Request {
- public:
-  explicit Request(std::vector<std::pair<std::string, std::string>> members) : members_(std::move(members)) {}
-
-  /// Sets a member, or removes it where `value` is empty.
-  void set(const std::string& name, const std::string& value) {
-    std::erase_if(members_, [&name](const auto& member) { return member.first == name; });
-    if (!value.empty()) members_.emplace_back(name, value);
-  }
-  [[nodiscard]] std::string text() const {
-    std::string all = "{";
-    for (const auto& [name, value] : members_) all += (all.size() > 1 ? ",'" : "'") + name + "':" + value;
-    return all + "}";
-  }
-
- private:
-  std::vector<std::pair<std::string, std::string>> members_;
-};
-
-/// What the request answers as it is, and how it is mended then.
-struct Step {
-  std::string expected;
-  std::vector<std::pair<std::string, std::string>> mended;
-};
-
 class ValidationOrder : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -77,10 +44,7 @@ class ValidationOrder : public ::testing::Test {
     database.put("{'pk':{'S':'a'},'sk':{'S':'b'},'n':{'N':'1'}}");
   }
   void expect_in_order(const std::string& operation, Request request, const std::vector<Step>& steps) {
-    for (const Step& step : steps) {
-      expect_answers(database, {{operation, request.text(), step.expected}});
-      for (const auto& [name, value] : step.mended) request.set(name, value);
-    }
+    testing::expect_in_order(database, operation, std::move(request), steps);
   }
 
   TestDatabase database{Store::kMemory};
@@ -136,6 +100,61 @@ TEST_F(ValidationOrder, OfUpdateItem) {
        {kConditionFailed, {{"ConditionExpression", "'n = :v'"}}},
        {kValidation + "The document path provided in the update expression is invalid for update",
         {{"UpdateExpression", "'SET m = :v'"}}},
+       {"{}", {}}});
+}
+
+TEST_F(ValidationOrder, OfPutItem) {
+  const std::string values = "{':v':{'N':'x'},':unused':{'S':'a'}}";
+  const std::string large = "{'sk':{'N':'1'},'v':{'S':'" + repeated("x", 409'600) + "'}}";
+  expect_in_order(
+      "PutItem",
+      Request({{"TableName", "'a!'"},
+               {"Item", "{'pk':{'N':'x'}}"},
+               {"ReturnValues", "true"},
+               {"ReturnConsumedCapacity", "'SOME'"},
+               {"ConditionExpression", "'n ='"},
+               {"Expected", "{'n':{'Exists':true}}"},
+               {"ExpressionAttributeNames", "{}"},
+               {"ExpressionAttributeValues", values}}),
+      {{"SerializationException: TRUE_VALUE cannot be converted to String", {{"ReturnValues", "'WHAT'"}}},
+       {kWrapped +
+            "Value 'a!' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression "
+            "pattern: [a-zA-Z0-9_.-]+",
+        {{"TableName", "'nowhere'"}}},
+       {"ValidationException: 2 validation errors detected: " +
+            enumeration("SOME", "returnConsumedCapacity", kCapacitySet) + "; " +
+            enumeration("WHAT", "returnValues", "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW"),
+        {{"ReturnConsumedCapacity", ""}, {"ReturnValues", "'ALL_NEW'"}}},
+       {kWrapped + both("Expected", "ConditionExpression"), {{"Expected", ""}}},
+       {kValidation + kNumber, {{"Item", large}}},
+       {kWrapped + "ReturnValues can only be ALL_OLD or NONE", {{"ReturnValues", ""}}},
+       {kValidation + "Item size has exceeded the maximum allowed size",
+        {{"Item", "{'sk':{'N':'1'},'g':{'N':'1'}}"}}},
+       {kWrapped + "ExpressionAttributeNames must not be empty", {{"ExpressionAttributeNames", "{'n':'n'}"}}},
+       {kValidation + kNamesKey, {{"ExpressionAttributeNames", "{'#n':'n'}"}}},
+       {kValidation + "ExpressionAttributeValues contains invalid value: " + kNumber + " for key :v",
+        {{"ExpressionAttributeValues", "{':v':{'N':'5'},':unused':{'S':'a'}}"}}},
+       {kWrapped + "Invalid ConditionExpression: Syntax error; token: \"<EOF>\", near: \"=\"",
+        {{"ConditionExpression", "'n = :v'"}}},
+       {kWrapped + unused("Names", "#n"), {{"ExpressionAttributeNames", ""}}},
+       {kWrapped + unused("Values", ":unused"), {{"ExpressionAttributeValues", "{':v':{'N':'5'}}"}}},
+       {kMissing, {{"TableName", "'things'"}}},
+       {kInvalid + "Missing the key pk in the item",
+        {{"Item", "{'pk':{'S':'a'},'sk':{'N':'1'},'g':{'N':'1'}}"}}},
+       {kInvalid + "Type mismatch for key sk expected: S actual: N",
+        {{"Item", "{'pk':{'S':''},'sk':{'S':'b'},'g':{'N':'1'}}"}}},
+       {kEmptyKey + "pk",
+        {{"Item", "{'pk':{'S':'" + repeated("x", 2049) + "'},'sk':{'S':'b'},'g':{'N':'1'}}"}}},
+       {kInvalid + "Size of hashkey has exceeded the maximum size limit of2048 bytes",
+        {{"Item", "{'pk':{'S':'a'},'sk':{'S':'b'},'g':{'N':'1'}}"}}},
+       {kInvalid + "Type mismatch for Index Key g Expected: S Actual: N IndexName: global",
+        {{"Item", "{'pk':{'S':'a'},'sk':{'S':'b'},'g':{'S':''}}"}}},
+       {kValidation +
+            "One or more parameter values are not valid. A value specified for a secondary index key is "
+            "not supported. The AttributeValue for a key attribute cannot contain an empty string value. "
+            "IndexName: global, IndexKey: g",
+        {{"Item", good_key}}},
+       {kConditionFailed, {{"ConditionExpression", "'n < :v'"}}},
        {"{}", {}}});
 }
 
