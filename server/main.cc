@@ -54,6 +54,9 @@ int run(const Options& options) {
   wanted.sync = options.sync;
   wanted.isolate_regions = options.isolate_regions;
   wanted.isolate_access_keys = options.isolate_access_keys;
+  wanted.stream_shards = options.stream_shards;
+  wanted.stream_shard_lifetime = options.stream_shard_lifetime;
+  if (options.older_messages) wanted.messages = MessageForms::kOlder;
   if (options.delay_transient_statuses) wanted.transient_status_delay = kTransientStatusDelay;
   wanted.log = [log](std::string_view line) { log(http::LogLevel::kError, line); };
   auto database = Database::open(wanted);

@@ -60,6 +60,8 @@ struct Parsed {
   long idle_timeout_ms = 0;
   long write_timeout_ms = 0;
   long stop_grace_ms = 0;
+  long stream_shard_lifetime_ms = 0;
+  std::string messages = "newest";
   bool quiet = false;
   bool shared = false;
   bool ignored = false;
@@ -136,6 +138,21 @@ class CommandLine {
         ->group(group);
     app_.add_flag("--delay-transient-statuses", options.delay_transient_statuses,
                   "Let CREATING, UPDATING and DELETING last for a while, as on the service")
+        ->group(group);
+    app_.add_option("--stream-shards", options.stream_shards,
+                    "Shards of a stream that take writes side by side")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str()
+        ->group(group);
+    app_.add_option("--stream-shard-lifetime-ms", parsed_.stream_shard_lifetime_ms,
+                    "Close a shard of a stream after this time and open its child; 0 for never")
+        ->check(CLI::Range(0L, 86'400'000L))
+        ->capture_default_str()
+        ->group(group);
+    app_.add_option("--messages", parsed_.messages,
+                    "Words of errors where the service's own differ by region and date: newest or older")
+        ->check(CLI::IsMember({"newest", "older"}))
+        ->capture_default_str()
         ->group(group);
     // What these ask for is so in any case.
     const std::string hidden;
@@ -250,6 +267,8 @@ Result<Invocation, OptionsError> judge(CommandLine& line) {
     return error("--isolate and -sharedDb contradict each other: give one of them." +
                  std::string(kAskForHelp));
   }
+  options.stream_shard_lifetime = std::chrono::milliseconds(parsed.stream_shard_lifetime_ms);
+  options.older_messages = parsed.messages == "older";
   http::ServerOptions& server = options.http;
   server.request_timeout = std::chrono::milliseconds(parsed.request_timeout_ms);
   server.idle_timeout = std::chrono::milliseconds(parsed.idle_timeout_ms);

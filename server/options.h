@@ -6,6 +6,8 @@
 /// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html).
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,6 +33,12 @@ struct Options {
   bool isolate_access_keys = false;
   /// Tables and indexes stay CREATING, UPDATING and DELETING for a while, as on the service.
   bool delay_transient_statuses = false;
+
+  /// How many shards of a stream take writes side by side, and when one is followed by another; 0: never.
+  std::uint64_t stream_shards = 1;
+  std::chrono::milliseconds stream_shard_lifetime{0};
+  /// Whether errors have the words that the service had before its newest ones.
+  bool older_messages = false;
 
   http::LogLevel log_level = http::LogLevel::kInfo;
 };

@@ -32,13 +32,42 @@ constexpr std::array<Spelling, 16> kSpellings = {{
 }};
 
 Failure<ApiError> make(ErrorKind kind, std::string message) {
-  return failure(ApiError{kind, std::move(message), {}, {}});
+  return failure(ApiError{kind, std::move(message), {}, {}, {}, {}});
+}
+
+/// CancellationReasons, in the order of the actions.
+std::string reasons_json(std::span<const ApiError* const> outcomes, MessageForms forms) {
+  std::string reasons;
+  for (const ApiError* outcome : outcomes) {
+    reasons += reasons.empty() ? "[{\"Code\":\"" : ",{\"Code\":\"";
+    reasons += outcome == nullptr ? "None" : outcome_code(*outcome);
+    reasons += '"';
+    if (outcome != nullptr) {
+      reasons += ",\"Message\":";
+      append_json_string(reasons, outcome->message_in(forms));
+      if (!outcome->item_json.empty()) reasons += ",\"Item\":" + outcome->item_json;
+    }
+    reasons += '}';
+  }
+  return reasons + ']';
 }
 
 }  // namespace
 
 Failure<ApiError> validation_error(std::string message) {
   return make(ErrorKind::kValidation, std::move(message));
+}
+
+Failure<ApiError> reworded_validation_error(std::string message, std::string older_message) {
+  Failure<ApiError> failed = validation_error(std::move(message));
+  failed.error.older_message = std::move(older_message);
+  return failed;
+}
+
+Failure<ApiError> wrapped_validation_error(std::string_view message) {
+  std::string text = "1 validation error detected: ";
+  text += message;
+  return reworded_validation_error(std::move(text), std::string(message));
 }
 
 Failure<ApiError> invalid_parameters(std::string_view detail) {
@@ -110,26 +139,18 @@ Failure<ApiError> trimmed_data_access() {
 }
 
 Failure<ApiError> transaction_canceled(std::span<const ApiError* const> outcomes) {
-  Failure<ApiError> canceled = make(ErrorKind::kTransactionCanceled, {});
   std::string codes;
-  std::string& reasons = canceled.error.reasons_json;
+  bool reworded = false;
   for (const ApiError* outcome : outcomes) {
-    const std::string_view code = outcome == nullptr ? "None" : outcome_code(*outcome);
     codes += codes.empty() ? "" : ", ";
-    codes += code;
-    reasons += reasons.empty() ? "[{\"Code\":\"" : ",{\"Code\":\"";
-    reasons += code;
-    reasons += '"';
-    if (outcome != nullptr) {
-      reasons += ",\"Message\":";
-      append_json_string(reasons, outcome->message);
-      if (!outcome->item_json.empty()) reasons += ",\"Item\":" + outcome->item_json;
-    }
-    reasons += '}';
+    codes += outcome == nullptr ? "None" : outcome_code(*outcome);
+    reworded |= outcome != nullptr && !outcome->older_message.empty();
   }
-  reasons += ']';
-  canceled.error.message =
-      "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]";
+  Failure<ApiError> canceled =
+      make(ErrorKind::kTransactionCanceled,
+           "Transaction cancelled, please refer cancellation reasons for specific reasons [" + codes + "]");
+  canceled.error.reasons_json = reasons_json(outcomes, MessageForms::kNewest);
+  if (reworded) canceled.error.older_reasons_json = reasons_json(outcomes, MessageForms::kOlder);
   return canceled;
 }
 
@@ -157,7 +178,7 @@ std::string_view outcome_code(const ApiError& error) {
 
 unsigned http_status(const ApiError& error) { return error.kind == ErrorKind::kInternal ? 500 : 400; }
 
-void append_error_body(std::string& out, const ApiError& error) {
+void append_error_body(std::string& out, const ApiError& error, MessageForms forms) {
   const Spelling& spelling = kSpellings[static_cast<std::size_t>(error.kind)];
   out += "{\"__type\":\"";
   out += spelling.type;
@@ -165,7 +186,7 @@ void append_error_body(std::string& out, const ApiError& error) {
   // What failed inside is for the log, not for the client.
   const std::string_view message = error.kind == ErrorKind::kInternal
                                        ? std::string_view("Internal server error")
-                                       : std::string_view(error.message);
+                                       : error.message_in(forms);
   if (!message.empty()) {
     out += ",\"";
     out += spelling.message;
@@ -178,7 +199,8 @@ void append_error_body(std::string& out, const ApiError& error) {
   }
   if (!error.reasons_json.empty()) {
     out += ",\"CancellationReasons\":";
-    out += error.reasons_json;
+    const bool older = forms == MessageForms::kOlder && !error.older_reasons_json.empty();
+    out += older ? error.older_reasons_json : error.reasons_json;
   }
   out += '}';
 }

@@ -32,6 +32,10 @@ enum class ErrorKind : std::uint8_t {
   kInternal,
 };
 
+/// The service rewords its messages, operation by operation and region by region: its newest words, or those
+/// that they replaced.
+enum class MessageForms : std::uint8_t { kNewest, kOlder };
+
 struct ApiError {
   ErrorKind kind = ErrorKind::kInternal;
   std::string message;
@@ -39,12 +43,23 @@ struct ApiError {
   std::string item_json;
   /// TransactionCanceledException: CancellationReasons as a JSON array.
   std::string reasons_json;
+  /// The message and the reasons in their older form; empty where it is the same.
+  std::string older_message;
+  std::string older_reasons_json;
+
+  [[nodiscard]] std::string_view message_in(MessageForms forms) const {
+    return forms == MessageForms::kOlder && !older_message.empty() ? older_message : message;
+  }
 };
 
 template <class T>
 using ApiResult = Result<T, ApiError>;
 
 [[nodiscard]] Failure<ApiError> validation_error(std::string message);
+/// The same for a message that the service has reworded.
+[[nodiscard]] Failure<ApiError> reworded_validation_error(std::string message, std::string older_message);
+/// `1 validation error detected: ` and the message, which is all that the older form has.
+[[nodiscard]] Failure<ApiError> wrapped_validation_error(std::string_view message);
 /// `One or more parameter values were invalid: ` and the detail.
 [[nodiscard]] Failure<ApiError> invalid_parameters(std::string_view detail);
 [[nodiscard]] Failure<ApiError> unknown_operation();
@@ -85,7 +100,7 @@ using ApiResult = Result<T, ApiError>;
 
 [[nodiscard]] unsigned http_status(const ApiError& error);
 /// Appends the body of the reply: `{"__type":"<namespace>#<Name>","message":…}`.
-void append_error_body(std::string& out, const ApiError& error);
+void append_error_body(std::string& out, const ApiError& error, MessageForms forms = MessageForms::kNewest);
 /// The same for an exception of the coral service layer that is known by name only (authentication).
 void append_service_error_body(std::string& out, std::string_view name, std::string_view message);
 

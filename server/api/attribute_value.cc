@@ -13,10 +13,31 @@ namespace {
 constexpr int kMaxLevels = 32;
 constexpr std::size_t kMaxNameBytes = 65535;
 
+/// Before, the service looked at the magnitude first. With zeros for its surplus digits a number has the same
+/// one.
+std::string older_fault_of_many_digits(std::string_view text) {
+  constexpr int kMostDigits = 38;
+  std::string cut(text);
+  int digits = 0;
+  for (char& c : cut) {
+    if (c == 'e' || c == 'E') break;
+    if (c < '0' || c > '9' || (digits == 0 && c == '0')) continue;
+    if (++digits > kMostDigits) c = '0';
+  }
+  const auto number = parse_number(cut);
+  return number.ok() ? std::string() : number_fault(number.error(), text);
+}
+
+Failure<ApiError> refuse_number(NumberError error, std::string_view text) {
+  return reworded_validation_error(number_fault(error, text), error == NumberError::kTooManyDigits
+                                                                  ? older_fault_of_many_digits(text)
+                                                                  : std::string());
+}
+
 ApiResult<std::string_view> read_number(std::string_view text, Arena& arena) {
   if (is_plainly_canonical(text)) return text;
   const auto number = parse_number(text);
-  if (!number.ok()) return validation_error(number_fault(number.error(), text));
+  if (!number.ok()) return refuse_number(number.error(), text);
   char canonical[kMaxNumberText];
   return arena.copy(std::string_view(canonical, write_number(*number, canonical)));
 }

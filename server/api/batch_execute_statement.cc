@@ -121,10 +121,10 @@ ApiResult<void> perform_write(Entry& entry, Request& request, ReplyObject& respo
   return {};
 }
 
-void append_error(std::string& out, const ApiError& error) {
+void append_error(std::string& out, const ApiError& error, MessageForms forms) {
   ReplyObject object(out);
   append_json_string(object.key("Code"), outcome_code(error));
-  append_json_string(object.key("Message"), error.message);
+  append_json_string(object.key("Message"), error.message_in(forms));
   if (!error.item_json.empty()) object.key("Item") += error.item_json;
   object.close();
 }
@@ -136,7 +136,7 @@ ApiResult<void> append_response(Entry& entry, Request& request, std::string& rep
     LODESTONE_TRY(note(entry, entry.is_read() ? perform_read(entry, request, response, capacity)
                                               : perform_write(entry, request, response, capacity)));
   }
-  if (entry.error) append_error(response.key("Error"), *entry.error);
+  if (entry.error) append_error(response.key("Error"), *entry.error, request.engine.messages);
   if (!entry.error || entry.error->kind != ErrorKind::kValidation) {
     append_json_string(response.key("TableName"), entry.table_name());
   }

@@ -61,13 +61,32 @@ ApiResult<Writes> read_writes(Request& request) {
   return writes;
 }
 
+/// Of a put that does not have its table's key a batch tells less than PutItem does.
+ApiResult<void> check_key_of_put(const ItemWrite& write) {
+  constexpr std::string_view kMismatch = "The provided key element does not match the schema";
+  const KeySchema& key = write.table->layout.key;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const Value* value = find(write.item, key.at(i).name);
+    if (value == nullptr) {
+      Failure<ApiError> missing = invalid_parameters("Missing the key " + key.at(i).name + " in the item");
+      missing.error.older_message = kMismatch;
+      return missing;
+    }
+    if (value->type() != key.at(i).type) return validation_error(std::string(kMismatch));
+  }
+  return {};
+}
+
 /// Finds the tables, checks the keys and makes the rows' keys.
 ApiResult<void> resolve(Request& request, Writes& writes) {
   for (const TableWrites& run : writes.tables) {
     LODESTONE_ASSIGN(Table * table, find_active_table(request, run.name));
     for (std::size_t i = run.begin; i < run.end; ++i) writes.items[i].table = table;
   }
-  for (ItemWrite& write : writes.items) LODESTONE_TRY(fit_to_table(write, request.scratch));
+  for (ItemWrite& write : writes.items) {
+    if (write.kind == ItemWrite::Kind::kPut) LODESTONE_TRY(check_key_of_put(write));
+    LODESTONE_TRY(fit_to_table(write, request.scratch));
+  }
   std::vector<std::string_view> keys;
   for (const ItemWrite& write : writes.items) keys.push_back(write.key);
   std::ranges::sort(keys);

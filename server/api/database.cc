@@ -62,6 +62,7 @@ class Database::Implementation {
                 ShardSettings{options.stream_shards, options.stream_shard_lifetime}),
         background_([this] { work(); }) {
     engine_.transaction_hold_point = options.transaction_hold_point;
+    engine_.messages = options.messages;
   }
 
   ~Implementation() {
@@ -105,7 +106,7 @@ class Database::Implementation {
     if (error.kind == ErrorKind::kInternal) log(error.message);
     reply.status = http_status(error);
     reply.body.clear();
-    append_error_body(reply.body, error);
+    append_error_body(reply.body, error, options_.messages);
   }
 
   [[nodiscard]] bool is_durable() const { return !syncs_ || engine_.kv->is_durable(); }
@@ -141,7 +142,7 @@ class Database::Implementation {
 
  private:
   ApiResult<void> checked_run(const Operation& operation, Request& request, std::string& body) {
-    if (auto fault = check_input(*operation.shape, request.scratch.json.root())) {
+    if (auto fault = check_input(*operation.shape, request.scratch.json.root(), options_.messages)) {
       return shape_fault(std::move(*fault), request.caller);
     }
     if (!operation.uses_items) {

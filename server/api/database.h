@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/api/api_error.h"
 #include "server/api/call.h"
 #include "server/api/clock.h"
 #include "storage/kv.h"
@@ -45,6 +46,8 @@ struct DatabaseOptions {
   /// and followed by a child; 0: never.
   std::uint64_t stream_shards = 1;
   std::chrono::milliseconds stream_shard_lifetime{0};
+  /// Which words errors have where the service's own differ by region and date.
+  MessageForms messages = MessageForms::kNewest;
   /// For tests of conflicts: called by TransactWriteItems while it holds its items, before it reads them. May
   /// wait.
   std::function<void()> transaction_hold_point;

@@ -43,6 +43,8 @@ struct Engine {
   Streams streams;
   /// Called while a transaction holds its items and has not looked at them yet: for tests of what meets it.
   std::function<void()> transaction_hold_point;
+  /// For errors that a reply tells of one of its parts.
+  MessageForms messages = MessageForms::kNewest;
   const Clock& clock;
   Separation separation;
   /// How long CREATING, UPDATING and DELETING last; 0: they are over when the reply is read.

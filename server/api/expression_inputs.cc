@@ -46,15 +46,23 @@ bool is_fault_of_form(std::string_view message) {
 /// The fault of one value, named by its key; some faults the service reports as they are.
 Failure<ApiError> value_fault(ApiError error, std::string_view key, bool wrapped) {
   const std::string_view message = error.message;
-  if (wrapped && is_fault_of_form(message)) return wrapped_validation_error(message);
   if (is_nesting_fault(error) || contains(message, "Null attribute value types")) {
     return failure(std::move(error));
   }
-  std::string text = "ExpressionAttributeValues contains invalid value: ";
-  text += message;
-  text += " for key ";
-  text += key;
-  return validation_error(std::move(text));
+  const auto named = [key](std::string_view fault) {
+    std::string text = "ExpressionAttributeValues contains invalid value: ";
+    text += fault;
+    text += " for key ";
+    text += key;
+    return text;
+  };
+  std::string older = named(error.message_in(MessageForms::kOlder));
+  if (!wrapped || !is_fault_of_form(message)) {
+    return reworded_validation_error(named(message), std::move(older));
+  }
+  Failure<ApiError> failed = wrapped_validation_error(message);
+  failed.error.older_message = std::move(older);
+  return failed;
 }
 
 ApiResult<std::span<NamePlaceholder>> read_names(const JsonValue& json, Arena& arena) {
@@ -222,13 +230,15 @@ ApiResult<Item> read_attributes_of(const JsonValue& json, Arena& arena,
 }
 
 Failure<ApiError> expression_fault(ExpressionError error, const ExpressionParameters& parameters) {
-  return fault(std::move(error.message), parameters.wrapped);
-}
-
-Failure<ApiError> wrapped_validation_error(std::string_view message) {
-  std::string text = "1 validation error detected: ";
-  text += message;
-  return validation_error(std::move(text));
+  // Before, the size of an expression that is too large was not told.
+  constexpr std::string_view kSize = "maximum allowed size;";
+  std::string older;
+  if (const auto at = error.message.find(kSize); at != std::string::npos) {
+    older = error.message.substr(0, at + kSize.size());
+  }
+  Failure<ApiError> failed = fault(std::move(error.message), parameters.wrapped);
+  if (!older.empty()) failed.error.older_message = std::move(older);
+  return failed;
 }
 
 }  // namespace lodestone

@@ -71,7 +71,4 @@ struct ExpressionParameters {
 [[nodiscard]] Failure<ApiError> expression_fault(ExpressionError error,
                                                  const ExpressionParameters& parameters);
 
-/// `1 validation error detected: ` and the message.
-[[nodiscard]] Failure<ApiError> wrapped_validation_error(std::string_view message);
-
 }  // namespace lodestone

@@ -122,6 +122,15 @@ TURNS = {
     'Put': ['TableName', 'Item'],
 }
 
+# The orders before those, where captures show both (server/api/api_error.h: MessageForms).
+OLDER_TURNS = {
+    'CreateTableInput': ['AttributeDefinitions', 'TableName', 'BillingMode', 'ProvisionedThroughput', 'KeySchema',
+                         'LocalSecondaryIndexes', 'GlobalSecondaryIndexes'],
+    'GetItemInput': ['ReturnConsumedCapacity', 'AttributesToGet', 'TableName', 'Key'],
+    'UpdateItemInput': ['TableName!', 'ReturnValues', 'ReturnConsumedCapacity', 'ReturnItemCollectionMetrics', 'Key',
+                        'ConditionalOperator', 'Expected', 'AttributeUpdates'],
+}
+
 RULES = {
     '[a-zA-Z0-9_.-]+': 'kName',
     r'\p{Print}+': 'kPrintable',
@@ -201,7 +210,7 @@ class Table:
         if not self.replies and ('rule' in fields or bounds or 'values' in fields):
             fields['constrained'] = 'true'
         order = ['name', 'kind', 'rule', 'below', 'above', 'constrained', 'length_in_bytes', 'min', 'max', 'members', 'turns',
-                 'required', 'key', 'element', 'values']
+                 'older_turns', 'required', 'key', 'element', 'values']
         text = ', '.join(f'.{field} = {fields[field]}' for field in order if field in fields)
         lines.append(f'constinit const Shape {identifier} = {{{text}}};')
         return lines
@@ -224,19 +233,25 @@ class Table:
         lines.append('};')
         fields['members'] = f'{identifier}Members'
         if not self.replies:
-            first = TURNS.get(name, [])
-            unknown = [member for member in first if member.rstrip('!') not in members]
-            if unknown:
-                sys.exit(f'TURNS of {name} names {unknown}, which the model does not have')
-            alone = {member.rstrip('!') for member in first if member.endswith('!')}
-            first = [member.rstrip('!') for member in first]
-            turns = first + [member for member in members if member not in first]
-            entries = ', '.join(f'{{{members.index(member)}, {str(member in alone).lower()}}}' for member in turns)
-            lines.append(f'constexpr Turn {identifier}Turns[] = {{{entries}}};')
+            lines.append(self.define_turns(name, members, TURNS.get(name, []), f'{identifier}Turns'))
             fields['turns'] = f'{identifier}Turns'
+            if name in OLDER_TURNS:
+                lines.append(self.define_turns(name, members, OLDER_TURNS[name], f'{identifier}OlderTurns'))
+                fields['older_turns'] = f'{identifier}OlderTurns'
             if required_bits:
                 fields['required'] = hex(required_bits)
         return lines
+
+    @staticmethod
+    def define_turns(structure, members, first, identifier):
+        unknown = [member for member in first if member.rstrip('!') not in members]
+        if unknown:
+            sys.exit(f'TURNS of {structure} names {unknown}, which the model does not have')
+        alone = {member.rstrip('!') for member in first if member.endswith('!')}
+        first = [member.rstrip('!') for member in first]
+        turns = first + [member for member in members if member not in first]
+        entries = ', '.join(f'{{{members.index(member)}, {str(member in alone).lower()}}}' for member in turns)
+        return f'constexpr Turn {identifier}[] = {{{entries}}};'
 
     def print(self):
         for identifier in self.shapes:

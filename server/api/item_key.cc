@@ -5,6 +5,8 @@
 namespace lodestone {
 namespace {
 
+constexpr std::string_view kNotValid = "One or more parameter values are not valid. ";
+
 std::string_view kind_of_text(Type type) { return type == Type::kB ? "binary" : "string"; }
 
 std::string empty_key_text(Type type) {
@@ -45,7 +47,15 @@ ApiResult<std::span<const Value>> read_key(const TableLayout& table, Item key, A
     }
     values[i] = *value;
   }
-  LODESTONE_TRY(check_key_values(table.key, values));
+  auto checked = check_key_values(table.key, values);
+  if (!checked.ok()) {
+    ApiError error = std::move(checked).error();
+    if (error.message.starts_with(kNotValid)) {
+      error.older_message =
+          "One or more parameter values were invalid: " + error.message.substr(kNotValid.size());
+    }
+    return failure(std::move(error));
+  }
   return std::span<const Value>(values);
 }
 
@@ -67,8 +77,7 @@ ApiResult<std::span<const Value>> read_item_key(const TableLayout& table, Item i
 }
 
 Failure<ApiError> empty_key_value(std::string_view attribute, Type type) {
-  return validation_error("One or more parameter values are not valid. " + empty_key_text(type) +
-                          " Key: " + std::string(attribute));
+  return validation_error(std::string(kNotValid) + empty_key_text(type) + " Key: " + std::string(attribute));
 }
 
 ApiResult<void> check_key_values(const KeySchema& schema, std::span<const Value> values) {

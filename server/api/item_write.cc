@@ -105,6 +105,20 @@ StreamChange stream_change(const ItemWrite& write, const ItemState& before, std:
   return change;
 }
 
+/// The rows of local indexes count for the limit of the item that they belong to.
+/// Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html, "Items"
+ApiResult<void> check_size_with_local_rows(const ItemWrite& write) {
+  if (!write.exists) return {};
+  std::size_t bytes = write.bytes_after;
+  for (const IndexChange& change : write.index_changes) {
+    if (!change.index->global) bytes += change.new_bytes;
+  }
+  if (bytes <= kMaxItemBytes) return {};
+  return validation_error(write.kind == ItemWrite::Kind::kPut
+                              ? "Item size has exceeded the maximum allowed size"
+                              : "Item size to update has exceeded the maximum allowed size");
+}
+
 /// In an index that is being built, an item from before may have no row yet. Nothing is taken from the
 /// counters for a row that is not there, and one that the build is going to put is left to it.
 ApiResult<void> correct_changes(const Engine& engine, ItemWrite& write, const ItemState& before,
@@ -186,6 +200,7 @@ ApiResult<void> stage(Engine& engine, Scratch& scratch, ItemWrite& write) {
   }
   append_row_changes(scratch.batch, layout, write.key, write.existed ? &before : nullptr,
                      write.exists ? &after : nullptr, arena, write.index_changes);
+  LODESTONE_TRY(check_size_with_local_rows(write));
   return correct_changes(engine, write, before, arena);
 }
 

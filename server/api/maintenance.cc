@@ -153,7 +153,8 @@ TableIdentity identity_of(const Table& table) {
 
 StorageResult<void> erase_table(Engine& engine, Table& table, Millis now) {
   Batch batch;
-  if (table.stream != nullptr) table.stream->disable(batch, now);
+  std::unique_lock<std::mutex> order;
+  if (table.stream != nullptr) order = table.stream->disable(batch, now);
   return engine.catalog.erase(table, batch);
 }
 

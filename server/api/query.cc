@@ -24,7 +24,7 @@ constexpr ExpressionParameters kWithKeyConditions{std::span(kLegacy).first(3), k
 ApiResult<std::span<const KeyTerm>> read_key_terms(Request& request, const Condition* expression) {
   if (expression == nullptr) return read_key_conditions(request);
   auto terms = key_terms(*expression, request.arena());
-  if (!terms.ok()) return validation_error(std::move(terms).error().message);
+  if (!terms.ok()) return key_condition_fault(std::move(terms).error());
   return *terms;
 }
 

@@ -77,10 +77,17 @@ QuerySchema query_schema(const KeySchema& key, Arena& arena) {
   return {attributes.first(key.partition.size()), attributes.subspan(key.partition.size())};
 }
 
+Failure<ApiError> key_condition_fault(ExpressionError error) {
+  constexpr std::string_view kPrefix = "Invalid KeyConditionExpression: ";
+  std::string older;
+  if (error.message.starts_with(kPrefix)) older = error.message.substr(kPrefix.size());
+  return reworded_validation_error(std::move(error.message), std::move(older));
+}
+
 ApiResult<KeyQuery> plan_key_query(const KeySchema& key, std::span<const KeyTerm> terms,
                                    KeyConditionSource source, Arena& arena) {
   auto planned = plan_query(terms, query_schema(key, arena), source, arena);
-  if (!planned.ok()) return validation_error(std::move(planned).error().message);
+  if (!planned.ok()) return key_condition_fault(std::move(planned).error());
   LODESTONE_TRY(check_sizes(key, *planned));
   return *planned;
 }

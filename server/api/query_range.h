@@ -20,6 +20,9 @@ namespace lodestone {
 /// The same as the expressions' layer has it; views of `key`.
 [[nodiscard]] QuerySchema query_schema(const KeySchema& key, Arena& arena);
 
+/// A fault in the meaning of a key condition. Once it was told without the parameter's name in front.
+[[nodiscard]] Failure<ApiError> key_condition_fault(ExpressionError error);
+
 /// Fits the terms to the key, with the faults of their types and sizes.
 [[nodiscard]] ApiResult<KeyQuery> plan_key_query(const KeySchema& key, std::span<const KeyTerm> terms,
                                                  KeyConditionSource source, Arena& arena);

@@ -349,13 +349,14 @@ class Checker {
 
 }  // namespace
 
-std::optional<ShapeFault> check_input(const OperationShape& operation, JsonValue& root) {
+std::optional<ShapeFault> check_input(const OperationShape& operation, JsonValue& root, MessageForms forms) {
   Checker checker;
   if (!checker.check_root(*operation.input, root)) [[unlikely]] {
     return ShapeFault{ShapeFault::Kind::kSerialization, std::move(checker.message())};
   }
-  if (checker.broken()) [[unlikely]]
-    return report_constraints(operation, root);
+  // The older forms have a constraint more, which only the report knows.
+  if (checker.broken() || forms == MessageForms::kOlder) [[unlikely]]
+    return report_constraints(operation, root, forms);
   return std::nullopt;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "server/api/api_error.h"
 #include "server/api/json.h"
 #include "server/api/shapes.h"
 
@@ -38,6 +39,7 @@ struct ShapeFault {
 /// that is null. Nothing else that the model knows is null, and every member that the model knows has its
 /// type; required members are there. What an attribute value holds is not judged, except that its binaries
 /// are base64.
-[[nodiscard]] std::optional<ShapeFault> check_input(const OperationShape& operation, JsonValue& root);
+[[nodiscard]] std::optional<ShapeFault> check_input(const OperationShape& operation, JsonValue& root,
+                                                    MessageForms forms = MessageForms::kNewest);
 
 }  // namespace lodestone

@@ -15,6 +15,12 @@ namespace {
 /// The service lists no more.
 constexpr std::size_t kMostFindings = 10;
 
+/// Operations on items did not always take names of tables that can not exist.
+constexpr std::int64_t kOldLeastTableName = 3;
+/// Nor any number of AttributesToGet.
+constexpr std::string_view kNamesToGet = "AttributeNameList";
+constexpr std::int64_t kOldMostNamesToGet = 255;
+
 constexpr std::string_view kNotNull = "Member must not be null";
 
 std::string with_small_initial(std::string_view name) {
@@ -182,7 +188,8 @@ class Path {
 
 class Reporter {
  public:
-  explicit Reporter(std::string_view operation) : operation_(operation) {}
+  Reporter(std::string_view operation, MessageForms forms)
+      : operation_(operation), older_(forms == MessageForms::kOlder) {}
 
   [[nodiscard]] std::optional<ShapeFault> report(const Shape& input, const JsonValue& root) {
     report_members(input, root);
@@ -228,6 +235,7 @@ class Reporter {
   }
 
   void add_bound(const Shape& shape, const JsonValue& value, BoundForm form, std::string_view constraint) {
+    if (older_ && form != BoundForm::kAtMap) form = BoundForm::kUsual;
     switch (form) {
       case BoundForm::kUsual:
         return add_usual(shape, value, constraint);
@@ -258,7 +266,7 @@ class Reporter {
   }
 
   void report_members(const Shape& shape, const JsonValue& value) {
-    for (const Turn turn : shape.turns) {
+    for (const Turn turn : older_ && !shape.older_turns.empty() ? shape.older_turns : shape.turns) {
       if (done()) return;
       const Member& member = shape.members[turn.member];
       const std::size_t before = findings_.size();
@@ -317,13 +325,21 @@ class Reporter {
       message += text.empty() ? std::string_view("*") : text;
       return answer_alone(ShapeFault::Kind::kAccessDenied, std::move(message));
     }
-    if (shape.rule == TextRule::kTableOfOperation && (faults.below || faults.above)) {
+    const bool alone =
+        shape.rule == TextRule::kTableOfOperation || (older_ && shape.rule == TextRule::kNewTable);
+    if (alone && (faults.below || faults.above)) {
       return answer_alone(ShapeFault::Kind::kValidation,
                           "TableName must be at least 3 characters long and at most 255 characters long");
     }
     if (faults.unknown) add_usual(shape, value, enumeration_text(shape));
     if (faults.pattern) add_usual(shape, value, pattern_text(shape));
-    if (faults.below) add_bound(shape, value, shape.below, least_text(shape));
+    if (older_ && shape.rule == TextRule::kTableReference) {
+      Shape older = shape;
+      older.min = kOldLeastTableName;
+      if (check_text(older, text).below) add_usual(older, value, least_text(older));
+    } else if (faults.below) {
+      add_bound(shape, value, shape.below, least_text(shape));
+    }
     if (faults.above) add_bound(shape, value, shape.above, most_text(shape, most_length(shape, text)));
   }
 
@@ -335,6 +351,9 @@ class Reporter {
 
   void report_list(const Shape& shape, const JsonValue& value) {
     add_bounds(shape, value, value.Size());
+    if (older_ && shape.name == kNamesToGet && value.Size() > kOldMostNamesToGet) {
+      add_usual(shape, value, most_text(shape, kOldMostNamesToGet));
+    }
     if (is_scalar(shape.element->kind)) {
       for (const JsonValue& element : value.GetArray()) {
         if (!breaks_own_constraint(*shape.element, element)) continue;
@@ -381,6 +400,7 @@ class Reporter {
   }
 
   std::string_view operation_;
+  bool older_;
   Path path_;
   std::vector<std::string> findings_;
   std::optional<ShapeFault> alone_;
@@ -391,8 +411,9 @@ class Reporter {
 
 }  // namespace
 
-std::optional<ShapeFault> report_constraints(const OperationShape& operation, const JsonValue& root) {
-  return Reporter(operation.name).report(*operation.input, root);
+std::optional<ShapeFault> report_constraints(const OperationShape& operation, const JsonValue& root,
+                                             MessageForms forms) {
+  return Reporter(operation.name, forms).report(*operation.input, root);
 }
 
 }  // namespace lodestone

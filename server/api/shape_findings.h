@@ -11,6 +11,6 @@ namespace lodestone {
 
 /// What is wrong with a request whose JSON types are right. nullopt where nothing is.
 [[nodiscard]] std::optional<ShapeFault> report_constraints(const OperationShape& operation,
-                                                           const JsonValue& root);
+                                                           const JsonValue& root, MessageForms forms);
 
 }  // namespace lodestone

@@ -475,7 +475,8 @@ constexpr Member kCreateTableInputMembers[] = {
     {"GlobalTableSettingsReplicationMode", &kGlobalTableSettingsReplicationMode, false},
 };
 constexpr Turn kCreateTableInputTurns[] = {{1, true}, {5, false}, {6, false}, {2, false}, {0, false}, {3, false}, {4, false}, {7, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}, {13, false}, {14, false}, {15, false}, {16, false}};
-constinit const Shape kCreateTableInput = {.name = "CreateTableInput", .kind = Kind::kStructure, .members = kCreateTableInputMembers, .turns = kCreateTableInputTurns, .required = 0x7};
+constexpr Turn kCreateTableInputOlderTurns[] = {{0, false}, {1, false}, {5, false}, {6, false}, {2, false}, {3, false}, {4, false}, {7, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}, {13, false}, {14, false}, {15, false}, {16, false}};
+constinit const Shape kCreateTableInput = {.name = "CreateTableInput", .kind = Kind::kStructure, .members = kCreateTableInputMembers, .turns = kCreateTableInputTurns, .older_turns = kCreateTableInputOlderTurns, .required = 0x7};
 
 constinit const Shape kAttributeDefinitions = {.name = "AttributeDefinitions", .kind = Kind::kList, .element = &kAttributeDefinition};
 
@@ -891,7 +892,8 @@ constexpr Member kGetItemInputMembers[] = {
     {"ExpressionAttributeNames", &kExpressionAttributeNameMap, false},
 };
 constexpr Turn kGetItemInputTurns[] = {{1, false}, {0, false}, {4, false}, {2, false}, {3, false}, {5, false}, {6, false}};
-constinit const Shape kGetItemInput = {.name = "GetItemInput", .kind = Kind::kStructure, .members = kGetItemInputMembers, .turns = kGetItemInputTurns, .required = 0x3};
+constexpr Turn kGetItemInputOlderTurns[] = {{4, false}, {2, false}, {0, false}, {1, false}, {3, false}, {5, false}, {6, false}};
+constinit const Shape kGetItemInput = {.name = "GetItemInput", .kind = Kind::kStructure, .members = kGetItemInputMembers, .turns = kGetItemInputTurns, .older_turns = kGetItemInputOlderTurns, .required = 0x3};
 
 constexpr Member kGetResourcePolicyInputMembers[] = {
     {"ResourceArn", &kResourceArnString, true},
@@ -1420,7 +1422,8 @@ constexpr Member kUpdateItemInputMembers[] = {
     {"ReturnValuesOnConditionCheckFailure", &kReturnValuesOnConditionCheckFailure, false},
 };
 constexpr Turn kUpdateItemInputTurns[] = {{0, true}, {5, true}, {6, true}, {7, true}, {1, false}, {4, false}, {3, false}, {2, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}};
-constinit const Shape kUpdateItemInput = {.name = "UpdateItemInput", .kind = Kind::kStructure, .members = kUpdateItemInputMembers, .turns = kUpdateItemInputTurns, .required = 0x3};
+constexpr Turn kUpdateItemInputOlderTurns[] = {{0, true}, {5, false}, {6, false}, {7, false}, {1, false}, {4, false}, {3, false}, {2, false}, {8, false}, {9, false}, {10, false}, {11, false}, {12, false}};
+constinit const Shape kUpdateItemInput = {.name = "UpdateItemInput", .kind = Kind::kStructure, .members = kUpdateItemInputMembers, .turns = kUpdateItemInputTurns, .older_turns = kUpdateItemInputOlderTurns, .required = 0x3};
 
 constinit const Shape kAttributeUpdates = {.name = "AttributeUpdates", .kind = Kind::kMap, .key = &kAttributeName, .element = &kAttributeValueUpdate};
 

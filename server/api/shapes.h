@@ -115,6 +115,8 @@ struct Shape {
   /// A structure's members in the model's order, and in the order of reports.
   std::span<const Member> members = {};
   std::span<const Turn> turns = {};
+  /// The order before that; empty where it is the same.
+  std::span<const Turn> older_turns = {};
   /// A bit for each member that is required, the lowest for the first.
   std::uint32_t required = 0;
   /// A map's keys.

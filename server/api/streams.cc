@@ -152,29 +152,31 @@ void Stream::open_first_shards(Batch& batch, Millis now) {
 }
 
 StreamDefinition Stream::definition() const {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(order_, mutex_);
   return definition_;
 }
 
 std::optional<Shard> Stream::shard(std::string_view id) const {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(order_, mutex_);
   const auto at = std::ranges::find(definition_.shards, id, &Shard::id);
   if (at == definition_.shards.end()) return std::nullopt;
   return *at;
 }
 
 std::uint64_t Stream::next_number() const {
-  const std::scoped_lock lock(mutex_);
+  const std::scoped_lock lock(order_, mutex_);
   return last_number_ + 1;
 }
 
-void Stream::disable(Batch& batch, Millis now) {
+std::unique_lock<std::mutex> Stream::disable(Batch& batch, Millis now) {
+  std::unique_lock order(order_);
   const std::scoped_lock lock(mutex_);
   for (Shard& shard : definition_.shards) {
     if (shard.is_open()) close(shard);
   }
   definition_.disabled_at = now;
   put_definition(batch, definition_);
+  return order;
 }
 
 StorageResult<void> Stream::trim(const Kv& kv, Batch& batch, Millis now) {

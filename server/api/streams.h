@@ -83,7 +83,8 @@ class Stream {
       : definition_(std::move(definition)), settings_(settings) {}
 
   /// Taken by whoever changes the stream, from there to the write of its batch: so records become visible in
-  /// the order of their numbers, and no change of the definition undoes another one.
+  /// the order of their numbers, no change of the definition undoes another one, and no reader takes a shard
+  /// for closed that a crash would leave open.
   [[nodiscard]] std::mutex& order() { return order_; }
 
   /// Opens the first shards of a new stream.
@@ -92,15 +93,15 @@ class Stream {
   /// Appends the change's record to `batch`. With order() held.
   void append(Batch& batch, const StreamChange& change, Millis now);
 
-  /// A copy of the definition as it is now.
+  /// A copy of the definition as it has been written. This and the next two wait for order().
   [[nodiscard]] StreamDefinition definition() const;
   /// A copy of the shard of that id; nullopt where there is none.
   [[nodiscard]] std::optional<Shard> shard(std::string_view id) const;
   /// The number that the next record has at least.
   [[nodiscard]] std::uint64_t next_number() const;
-  /// Closes all shards. Appends the changed definition to `batch`. With the catalog's write lock held instead
-  /// of order(): nobody writes items meanwhile.
-  void disable(Batch& batch, Millis now);
+  /// Closes all shards. Appends the changed definition to `batch`. With the catalog's write lock held.
+  /// Returns order(), to be held until the batch is written.
+  [[nodiscard]] std::unique_lock<std::mutex> disable(Batch& batch, Millis now);
   /// Appends to `batch` the end of records that are too old, and of the shards that ended before them. With
   /// order() held.
   [[nodiscard]] StorageResult<void> trim(const Kv& kv, Batch& batch, Millis now);
@@ -115,7 +116,7 @@ class Stream {
   void close(Shard& shard);
   bool split_shards(Millis now);
 
-  std::mutex order_;
+  mutable std::mutex order_;
   mutable std::mutex mutex_;  ///< guards what follows
   StreamDefinition definition_;
   ShardSettings settings_;

@@ -31,8 +31,8 @@ ApiResult<void> check_settled(const Table& table, Millis now) {
                          std::string(doing) + ": " + table.record.name);
 }
 
-ApiResult<Table*> find_tagged_table(Request& request, std::string_view operation) {
-  const std::string arn(text_member(request.json, "ResourceArn").value_or(""));
+ApiResult<std::string_view> tagged_table_name(const Request& request) {
+  const std::string_view arn = text_member(request.json, "ResourceArn").value_or("");
   // arn:partition:dynamodb:region:account:table/name
   std::string_view rest = arn;
   constexpr std::size_t kPartsBeforeResource = 5;
@@ -43,20 +43,23 @@ ApiResult<Table*> find_tagged_table(Request& request, std::string_view operation
   }
   if (parts[2] != "dynamodb" || !rest.starts_with("table/") ||
       rest.size() < std::string_view("table/abc").size()) {
-    return validation_error("Invalid TableArn: Invalid ResourceArn provided as input " + arn);
+    return validation_error("Invalid TableArn: Invalid ResourceArn provided as input " + std::string(arn));
   }
   rest.remove_prefix(std::string_view("table/").size());
   if (rest.find("/index/") != std::string_view::npos) {
     return invalid_parameters(
-        "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn);
+        "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " +
+        std::string(arn));
   }
-  Table* table =
-      request.engine.catalog.find(scope_of(request.engine, request.caller), rest.substr(0, rest.find('/')));
-  if (table == nullptr) {
-    if (operation == "UntagResource") return resource_not_found();
-    return resource_not_found("ResourcArn: " + arn + " not found");
-  }
-  return table;
+  return rest.substr(0, rest.find('/'));
+}
+
+ApiResult<Table*> find_tagged_table(Request& request, std::string_view name, std::string_view operation) {
+  Table* table = request.engine.catalog.find(scope_of(request.engine, request.caller), name);
+  if (table != nullptr) return table;
+  if (operation == "UntagResource") return resource_not_found();
+  return resource_not_found("ResourcArn: " + std::string(*text_member(request.json, "ResourceArn")) +
+                            " not found");
 }
 
 }  // namespace lodestone

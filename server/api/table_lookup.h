@@ -15,7 +15,10 @@ namespace lodestone {
 /// ResourceInUseException where the table is being created, updated or deleted.
 [[nodiscard]] ApiResult<void> check_settled(const Table& table, Millis now);
 
-/// The table of a ResourceArn: what the tag operations work on.
-[[nodiscard]] ApiResult<Table*> find_tagged_table(Request& request, std::string_view operation);
+/// The name of the table in a ResourceArn, which the tag operations work on. A view of the request.
+[[nodiscard]] ApiResult<std::string_view> tagged_table_name(const Request& request);
+/// The table of that name.
+[[nodiscard]] ApiResult<Table*> find_tagged_table(Request& request, std::string_view name,
+                                                  std::string_view operation);
 
 }  // namespace lodestone

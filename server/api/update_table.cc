@@ -304,6 +304,7 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
         "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
         "PAY_PER_REQUEST");
   }
+  LODESTONE_TRY(read_throughput(json));  // its bounds need no table
   LODESTONE_TRY(check_any_change(json));
   LODESTONE_ASSIGN(const auto updates, read_index_updates(json));
   Engine& engine = request.engine;
@@ -331,11 +332,12 @@ ApiResult<void> update_table(Request& request, std::string& reply) {
       engine.work_pending = true;
     }
     Batch batch;
+    std::unique_lock<std::mutex> order;
     const bool streams = changed.stream && changed.stream->enabled;
     if (streams && table->stream == nullptr) {
       table->stream = engine.streams.create(changed, engine.catalog.next_space(), request.now, batch);
     } else if (!streams && table->stream != nullptr) {
-      table->stream->disable(batch, request.now);
+      order = table->stream->disable(batch, request.now);
       table->stream = nullptr;
     }
     table->record = std::move(changed);

@@ -9,6 +9,7 @@
 /// Only the transaction that armed the point is stopped; the others run through.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -32,9 +33,11 @@ class HoldPoint {
     const std::scoped_lock lock(mutex_);
     state_ = State::kArmed;
   }
+  /// Fails where none comes: it has been refused before it held anything.
   void wait_until_held() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return state_ == State::kHeld; });
+    const bool held = changed_.wait_for(lock, kPatience, [this] { return state_ == State::kHeld; });
+    EXPECT_TRUE(held) << "no transaction has come to hold its items";
   }
   void release() {
     const std::scoped_lock lock(mutex_);
@@ -43,6 +46,7 @@ class HoldPoint {
   }
 
  private:
+  static constexpr std::chrono::seconds kPatience{10};
   enum class State { kOpen, kArmed, kHeld };
 
   void reach() {
@@ -60,10 +64,12 @@ class HoldPoint {
 
 class HeldTransaction {
  public:
-  HeldTransaction(HoldPoint& point, TestDatabase& database, const std::string& request) : point_(point) {
+  HeldTransaction(HoldPoint& point, TestDatabase& database, const std::string& request,
+                  const std::string& operation = "TransactWriteItems")
+      : point_(point) {
     point_.arm();
     answer_ = std::async(std::launch::async,
-                         [&database, request] { return database.answer("TransactWriteItems", request); });
+                         [&database, request, operation] { return database.answer(operation, request); });
     point_.wait_until_held();
   }
   ~HeldTransaction() {

@@ -57,6 +57,9 @@ TEST(Options, have_defaults_of_dynamodb_local) {
   EXPECT_FALSE(options.isolate_regions);
   EXPECT_FALSE(options.isolate_access_keys);
   EXPECT_FALSE(options.delay_transient_statuses);
+  EXPECT_EQ(options.stream_shards, 1u);
+  EXPECT_EQ(options.stream_shard_lifetime.count(), 0);
+  EXPECT_FALSE(options.older_messages);
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
@@ -81,6 +84,11 @@ TEST(Options, understand_our_spelling_and_dynamodb_locals) {
       {{"--db-path", "/d"}, [](const Options& o) { return o.data_dir == "/d"; }},
       {{"-dbPath", "/d"}, [](const Options& o) { return o.data_dir == "/d"; }},
       {{"--sync"}, [](const Options& o) { return o.sync; }},
+      {{"--stream-shards", "4"}, [](const Options& o) { return o.stream_shards == 4; }},
+      {{"--stream-shard-lifetime-ms", "500"},
+       [](const Options& o) { return o.stream_shard_lifetime == 500ms; }},
+      {{"--messages", "older"}, [](const Options& o) { return o.older_messages; }},
+      {{"--messages", "newest"}, [](const Options& o) { return !o.older_messages; }},
       {{"--isolate", "region"}, [](const Options& o) { return o.isolate_regions && !o.isolate_access_keys; }},
       {{"--isolate", "region,access-key"},
        [](const Options& o) { return o.isolate_regions && o.isolate_access_keys; }},
@@ -128,6 +136,9 @@ TEST(Options, are_refused_by_name_and_with_a_remedy) {
       {{"--max-connections", "0"}, "--max-connections"},
       {{"--idle-timeout-ms", "0"}, "--idle-timeout-ms"},
       {{"--isolate", "table"}, "--isolate"},
+      {{"--stream-shards", "0"}, "--stream-shards"},
+      {{"--stream-shard-lifetime-ms", "-1"}, "--stream-shard-lifetime-ms"},
+      {{"--messages", "old"}, "--messages"},
       {{"--isolate", "region", "-sharedDb"}, "--isolate"},
       {{"--log-level", "loud"}, "--log-level"},
       {{"--tls-cert", "c.pem"}, "--tls-key"},
@@ -146,6 +157,8 @@ TEST(Options, come_from_the_environment_too) {
                                           {"LODESTONE_DATA_DIR", "/d"},
                                           {"LODESTONE_ISOLATE", "region"},
                                           {"LODESTONE_SYNC", "false"},
+                                          {"LODESTONE_STREAM_SHARDS", "3"},
+                                          {"LODESTONE_STREAM_SHARD_LIFETIME_MS", "1000"},
                                           {"LODESTONE_HOST", ""},
                                           {"PORT", "1"}});
   EXPECT_EQ(options.http.port, 9000);
@@ -153,6 +166,8 @@ TEST(Options, come_from_the_environment_too) {
   EXPECT_EQ(options.data_dir, "/d");
   EXPECT_TRUE(options.isolate_regions);
   EXPECT_FALSE(options.sync);
+  EXPECT_EQ(options.stream_shards, 3u);
+  EXPECT_EQ(options.stream_shard_lifetime.count(), 1000);
   EXPECT_EQ(options.http.host, "127.0.0.1");
   EXPECT_THAT(error_of({}, {{"LODESTONE_PORT", "many"}}), HasSubstr("LODESTONE_PORT"));
 }
@@ -166,12 +181,13 @@ class OptionsFile : public testing::Test {
 };
 
 TEST_F(OptionsFile, is_read_and_everything_else_wins_over_it) {
-  write("# a comment\nport = 1\nhost = \"0.0.0.0\"\nthreads = 2\nin-memory = true\n");
+  write("# a comment\nport = 1\nhost = \"0.0.0.0\"\nthreads = 2\nin-memory = true\nmessages = older\n");
   const Options options = options_of({"--config", path_, "--threads", "4"}, {{"LODESTONE_PORT", "3"}});
   EXPECT_EQ(options.http.port, 3);
   EXPECT_EQ(options.http.host, "0.0.0.0");
   EXPECT_EQ(options.http.threads, 4u);
   EXPECT_TRUE(options.in_memory);
+  EXPECT_TRUE(options.older_messages);
   EXPECT_EQ(options_of({"--port", "5"}, {{"LODESTONE_PORT", "3"}, {"LODESTONE_CONFIG", path_}}).http.port, 5);
   EXPECT_EQ(options_of({}, {{"LODESTONE_CONFIG", path_}}).http.port, 1);
 }
@@ -187,7 +203,8 @@ TEST(Options, show_help_and_version) {
     ASSERT_TRUE(parsed.ok()) << argument;
     const auto* show = std::get_if<ShowText>(&*parsed);
     ASSERT_NE(show, nullptr) << argument;
-    for (const std::string name : {"--port", "--data-dir", "--in-memory", "--tls-cert", "LODESTONE_"}) {
+    for (const std::string name : {"--port", "--data-dir", "--in-memory", "--tls-cert", "--stream-shards",
+                                   "--messages", "LODESTONE_"}) {
       EXPECT_THAT(show->text, HasSubstr(name));
     }
   }

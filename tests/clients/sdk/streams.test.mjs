@@ -162,8 +162,9 @@ describeWithServer('streams', (server) => {
 
 test('a consumer sees everything once, through a restart', async () => {
   const folder = newFolder();
+  let server;
   try {
-    let server = await spawnServer({dataDir: folder});
+    server = await spawnServer({dataDir: folder});
     const connect = () => ({
       db: DynamoDBDocument.from(new DynamoDB({...kClient, endpoint: server.endpoint})),
       streams: streamsOf(server.endpoint),
@@ -198,6 +199,7 @@ test('a consumer sees everything once, through a restart', async () => {
     assert.deepEqual(seen, Array.from({length: kWrites}, (_, n) => n));
     await server.stop();
   } finally {
+    await server?.kill();
     removeFolder(folder);
   }
 });
