@@ -20,7 +20,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "Query", "BatchGetItem", "Scan", "ExecuteStatement"]
+OPERATIONS = ["GetItem", "PutItem", "UpdateItem", "Query", "BatchGetItem", "Scan", "ExecuteStatement",
+              "TransactWriteItems", "GetRecords"]
 CONNECTIONS = [1, 16, 64]
 # A longer reply does not fit into a socket's buffer, and the bare loop waits for no client.
 LARGEST_FLOOR_REPLY = 64 * 1024
@@ -85,10 +86,10 @@ class Server:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) / 1024
 
-    def call(self, operation, body):
+    def call(self, operation, body, service="DynamoDB"):
         request = urllib.request.Request(
             f"http://{self.host}:{self.port}/", json.dumps(body).encode(),
-            {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"{service}_20120810.{operation}",
              "X-Amz-Date": time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()),
              "Authorization": "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20120810/us-east-1/dynamodb/aws4_request,"
                               " SignedHeaders=host;x-amz-date, Signature=" + "0" * 64})
@@ -131,7 +132,7 @@ class Bench:
     def in_memory(self):
         return self.lodestone("in memory", "--in-memory")
 
-    def load(self, server, operation, connections, *, items, seconds=None, any_reply=False):
+    def load(self, server, operation, connections, *, items, seconds=None, any_reply=False, iterator=None):
         command = [self.program("lodestone-load"), "--host", server.host, "--port", server.port,
                    "--operation", operation, "--connections", connections, "--items", items,
                    "--seconds", seconds or self.seconds]
@@ -139,6 +140,8 @@ class Bench:
             command += ["--server-process", server.process.pid]
         if any_reply:
             command.append("--any-reply")
+        if iterator:
+            command += ["--shard-iterator", iterator]
         if SERVER_PROCESSOR != LOAD_PROCESSOR:
             command.append("--spin")
         run = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, check=True,
@@ -152,8 +155,31 @@ class Bench:
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"},
                                      {"AttributeName": "sk", "AttributeType": "N"}],
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]})
-        while server.call("DescribeTable", {"TableName": "bench"})["Table"]["TableStatus"] != "ACTIVE":
+        Bench.wait_active(server)
+
+    @staticmethod
+    def wait_active(server):
+        while (described := server.call("DescribeTable", {"TableName": "bench"})["Table"])["TableStatus"] != "ACTIVE":
             time.sleep(0.2)
+        return described
+
+    @contextlib.contextmanager
+    def stream(self, server, items):
+        """A stream of the table while it is measured, with a page of records: an iterator at its beginning."""
+        def switch(specification):
+            server.call("UpdateTable", {"TableName": "bench", "StreamSpecification": specification})
+            return self.wait_active(server)
+
+        def ask(operation, body):
+            return server.call(operation, {"StreamArn": arn, **body}, "DynamoDBStreams")
+
+        arn = switch({"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"})["LatestStreamArn"]
+        try:
+            self.load(server, "UpdateItem", 1, items=items, seconds=0.5)
+            shard = ask("DescribeStream", {})["StreamDescription"]["Shards"][0]["ShardId"]
+            yield ask("GetShardIterator", {"ShardId": shard, "ShardIteratorType": "TRIM_HORIZON"})["ShardIterator"]
+        finally:
+            switch({"StreamEnabled": False})
 
     def fill(self, server, items):
         tell(f"  filling {server.name} with {items:,} items")
@@ -179,9 +205,12 @@ class Bench:
                 self.fill(server, items)
             for operation in self.options.operations:
                 tell(f"  {operation}")
-                # The null servers' reply is as long as the real one.
-                reply_bytes = self.load(servers[0], operation, 1, items=items, seconds=0.1)["reply_bytes"]
                 with contextlib.ExitStack() as nulls:
+                    iterators = {server.name: nulls.enter_context(self.stream(server, items))
+                                 for server in servers if operation == "GetRecords"}
+                    # The null servers' reply is as long as the real one.
+                    reply_bytes = self.load(servers[0], operation, 1, items=items, seconds=0.1,
+                                            iterator=iterators.get(servers[0].name))["reply_bytes"]
                     floor = null = None
                     if not self.options.endpoint:
                         reply = ["--port", "0", "--reply-bytes", reply_bytes]
@@ -193,7 +222,8 @@ class Bench:
                         runs = []
                         for server in filter(None, [floor, null, *servers]):
                             runs.append(self.load(server, operation, connections, items=items,
-                                                  any_reply=server in (floor, null)))
+                                                  any_reply=server in (floor, null),
+                                                  iterator=iterators.get(server.name)))
                         base = next((run["server_cpu_us"] for run in runs if null and run["server"] == null.name), 0)
                         for run in runs:
                             run["ratio_to_null"] = run["server_cpu_us"] / base if base else 0

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
+#include <rapidjson/document.h>
+#include <rapidjson/pointer.h>
 
 #include "server/api/database.h"
 #include "tests/bench/workload.h"
@@ -52,8 +54,37 @@ std::unique_ptr<Database> open_filled(const std::string& path) {
   return database;
 }
 
-void measure(benchmark::State& state, Database& database, Operation operation) {
-  Body body(operation);
+/// What a reply has at a JSON pointer, as text.
+std::string text_at(const Reply& reply, const char* pointer) {
+  rapidjson::Document document;
+  document.Parse(reply.body.data(), reply.body.size());
+  const rapidjson::Value* found = rapidjson::Pointer(pointer).Get(document);
+  if (found == nullptr || !found->IsString()) die(std::string("nothing at ") + pointer);
+  return found->GetString();
+}
+
+/// Gives the table a stream with a page of records, and returns an iterator at its beginning.
+std::string open_stream(Database& database) {
+  Reply reply;
+  run(database, "UpdateTable", enable_stream_body(), reply);
+  const std::string arn = text_at(reply, "/TableDescription/LatestStreamArn");
+  Body update(Operation::kUpdateItem);
+  std::string json = update.text();
+  for (std::uint64_t item = 0; item < kRecordsPerPage; ++item) {
+    update.aim(json, 0, item, kItems);
+    run(database, "UpdateItem", json, reply);
+  }
+  run(database, "DescribeStream", R"({"StreamArn":")" + arn + "\"}", reply);
+  const std::string shard = text_at(reply, "/StreamDescription/Shards/0/ShardId");
+  run(database, "GetShardIterator",
+      R"({"ShardIteratorType":"TRIM_HORIZON","StreamArn":")" + arn + R"(","ShardId":")" + shard + "\"}",
+      reply);
+  return text_at(reply, "/ShardIterator");
+}
+
+void measure(benchmark::State& state, Database& database, Operation operation,
+             std::string_view shard_iterator = {}) {
+  Body body(operation, shard_iterator);
   std::string json = body.text();
   std::mt19937_64 random(20120810);
   Reply reply;
@@ -68,14 +99,26 @@ void measure(benchmark::State& state, Database& database, Operation operation) {
 }
 
 void register_operations(const std::string& where, Database& database) {
-  for (const Operation operation :
-       {Operation::kGetItem, Operation::kPutItem, Operation::kUpdateItem, Operation::kQuery,
-        Operation::kBatchGetItem, Operation::kScan, Operation::kExecuteStatement}) {
+  for (const Operation operation : {Operation::kGetItem, Operation::kPutItem, Operation::kUpdateItem,
+                                    Operation::kQuery, Operation::kBatchGetItem, Operation::kScan,
+                                    Operation::kExecuteStatement, Operation::kTransactWriteItems}) {
     const std::string name = std::string(wire_name(operation)) + " " + where;
     benchmark::RegisterBenchmark(name.c_str(), [&database, operation](benchmark::State& state) {
       measure(state, database, operation);
     });
   }
+}
+
+void register_operations_with_a_stream(Database& database) {
+  const std::string iterator = open_stream(database);
+  // Every write leaves a record: so many, however fast.
+  constexpr int kWrites = 20'000;
+  benchmark::RegisterBenchmark("PutItem in memory, with a stream", [&database](benchmark::State& state) {
+    measure(state, database, Operation::kPutItem);
+  })->Iterations(kWrites);
+  benchmark::RegisterBenchmark("GetRecords in memory", [&database, iterator](benchmark::State& state) {
+    measure(state, database, Operation::kGetRecords, iterator);
+  });
 }
 
 /// What a test pays that has a database of its own.
@@ -108,6 +151,8 @@ int run(int argc, char** argv) {
   const std::unique_ptr<Database> on_disk = open_filled(scratch + "/in-process");
   register_operations("in memory", *in_memory);
   register_operations("on disk", *on_disk);
+  const std::unique_ptr<Database> streamed = open_filled({});
+  register_operations_with_a_stream(*streamed);
   benchmark::RegisterBenchmark("open and close, in memory", measure_opening);
   benchmark::RegisterBenchmark("open, CreateTable, close, in memory", measure_opening_with_a_table);
   benchmark::RunSpecifiedBenchmarks();

@@ -41,6 +41,7 @@ struct Options {
   double seconds = 2;
   double warm_up_seconds = 0.3;
   std::uint64_t items = 10'000;
+  std::string shard_iterator;  ///< what GetRecords begins at
   std::string server_process;  ///< its id; empty: its CPU time is not measured
   bool any_reply = false;      ///< a null server's replies are of no operation
   bool spin = false;           ///< never sleep: for a processor of our own
@@ -68,7 +69,7 @@ std::string request_head(const Options& options, Operation operation, std::size_
     head.append(name).append(": ").append(value).append("\r\n");
   };
   field("content-type", "application/x-amz-json-1.0");
-  field("x-amz-target", "DynamoDB_20120810." + std::string(wire_name(operation)));
+  field("x-amz-target", target(operation));
   field("content-length", std::to_string(body_bytes));
   field("Host", options.host + ":" + options.port);
   field("x-amz-user-agent", "aws-sdk-js/3.965.0");
@@ -189,7 +190,10 @@ int connect_to(const Options& options) {
 class Load {
  public:
   Load(const Options& options, Operation operation)
-      : options_(options), operation_(operation), body_(operation), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+      : options_(options),
+        operation_(operation),
+        body_(operation, options.shard_iterator),
+        epoll_(epoll_create1(EPOLL_CLOEXEC)) {
     const std::string head = request_head(options, operation, body_.text().size());
     head_bytes_ = head.size();
     connections_.resize(options.connections);
@@ -329,8 +333,9 @@ int main(int argc, char** argv) {
   app.add_option("--host", options.host, "Where the server listens");
   app.add_option("--port", options.port, "Its port");
   app.add_option("--operation", options.operation,
-                 "GetItem, PutItem, UpdateItem, Query, BatchGetItem, Scan, ExecuteStatement; "
-                 "Fill writes all items once");
+                 "GetItem, PutItem, UpdateItem, Query, BatchGetItem, Scan, ExecuteStatement, "
+                 "TransactWriteItems, GetRecords; Fill writes all items once");
+  app.add_option("--shard-iterator", options.shard_iterator, "What GetRecords begins at, again and again");
   app.add_option("--connections", options.connections, "Connections, each with one request in flight");
   app.add_option("--seconds", options.seconds, "How long to measure");
   app.add_option("--warm-up", options.warm_up_seconds, "Seconds to run before measuring");

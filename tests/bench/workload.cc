@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kDigits = 10;  // of a partition, of a serial number
 
-constexpr std::array<std::pair<std::string_view, Operation>, 8> kNames{
+constexpr std::array<std::pair<std::string_view, Operation>, 10> kNames{
     {{"GetItem", Operation::kGetItem},
      {"PutItem", Operation::kPutItem},
      {"UpdateItem", Operation::kUpdateItem},
@@ -16,6 +16,8 @@ constexpr std::array<std::pair<std::string_view, Operation>, 8> kNames{
      {"BatchGetItem", Operation::kBatchGetItem},
      {"Scan", Operation::kScan},
      {"ExecuteStatement", Operation::kExecuteStatement},
+     {"TransactWriteItems", Operation::kTransactWriteItems},
+     {"GetRecords", Operation::kGetRecords},
      {"Fill", Operation::kFill}}};
 
 // Beside the key, what an application's item has: text, numbers, a set, a map, a list. `data` brings the item
@@ -49,6 +51,16 @@ std::string_view wire_name(Operation operation) {
   return "";
 }
 
+std::string target(Operation operation) {
+  std::string text = operation == Operation::kGetRecords ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.";
+  text += wire_name(operation);
+  return text;
+}
+
+std::string enable_stream_body() {
+  return R"({"TableName":"bench","StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"}})";
+}
+
 std::string create_table_body() {
   return R"({"TableName":"bench","BillingMode":"PAY_PER_REQUEST",)"
          R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"}],)"
@@ -75,7 +87,22 @@ void Body::append_item() {
   text_ += R"("}})";
 }
 
-Body::Body(Operation operation) : operation_(operation) {
+void Body::append_transaction() {
+  text_ = R"({"TransactItems":[)";
+  for (int put = 0; put < 2; ++put) {
+    text_ += R"({"Put":{"TableName":"bench","Item":)";
+    append_item();
+    text_ += "}},";
+  }
+  text_ += R"({"Update":{"TableName":"bench","Key":{)";
+  append_key();
+  text_ += R"(},"UpdateExpression":"SET n = n + :1","ExpressionAttributeValues":{":1":{"N":"1"}}}},)"
+           R"({"ConditionCheck":{"TableName":"bench","Key":{)";
+  append_key();
+  text_ += R"-(},"ConditionExpression":"attribute_exists(pk)"}}]})-";
+}
+
+Body::Body(Operation operation, std::string_view shard_iterator) : operation_(operation) {
   switch (operation) {
     case Operation::kGetItem:
       text_ = R"({"TableName":"bench","Key":{)";
@@ -120,6 +147,14 @@ Body::Body(Operation operation) : operation_(operation) {
       append_key("", ",");
       text_ += "]}";
       least_reply_bytes_ = kItemBytes;
+      break;
+    case Operation::kTransactWriteItems:
+      append_transaction();
+      break;
+    case Operation::kGetRecords:
+      text_.append(R"({"ShardIterator":")").append(shard_iterator);
+      text_.append(R"(","Limit":)").append(std::to_string(kRecordsPerPage)).append("}");
+      least_reply_bytes_ = kRecordsPerPage * kItemBytes;
       break;
     case Operation::kFill:
       text_ = R"({"RequestItems":{"bench":[)";

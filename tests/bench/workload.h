@@ -1,8 +1,8 @@
 /// The operations that the benchmarks measure, as request bodies whose keys can be changed in place.
 ///
 /// One table, "bench": partition key `pk` (S), sort key `sk` (N), ten items to a partition, every item 400
-/// bytes as DynamoDB counts them. Item i is in partition i / 10. A body owns its text; nothing here is shared
-/// between threads.
+/// bytes as DynamoDB counts them. Item i is in partition i / 10. GetRecords reads from the table's stream. A
+/// body owns its text; nothing here is shared between threads.
 #pragma once
 
 #include <cstdint>
@@ -21,25 +21,34 @@ enum class Operation {
   kBatchGetItem,
   kScan,
   kExecuteStatement,
+  kTransactWriteItems,
+  kGetRecords,
   kFill
 };
 
 /// The operation of that name on the wire; "Fill" is BatchWriteItem of consecutive items, ExecuteStatement
-/// selects one item by its key. nullopt for any other text.
+/// selects one item by its key, TransactWriteItems puts two items, updates one and checks one, GetRecords
+/// reads a hundred. nullopt for any other text.
 [[nodiscard]] std::optional<Operation> operation_named(std::string_view name);
 /// What X-Amz-Target calls it, without the version.
 [[nodiscard]] std::string_view wire_name(Operation operation);
+/// X-Amz-Target.
+[[nodiscard]] std::string target(Operation operation);
 
 constexpr std::uint64_t kItemsPerPartition = 10;
 constexpr std::uint64_t kItemsPerBatchGet = 25;
 constexpr std::uint64_t kItemsPerFill = 25;
+constexpr std::uint64_t kRecordsPerPage = 100;
 
 /// The request of CreateTable.
 [[nodiscard]] std::string create_table_body();
+/// The request of UpdateTable that gives the table a stream with the items as they are after each change.
+[[nodiscard]] std::string enable_stream_body();
 
 class Body {
  public:
-  explicit Body(Operation operation);
+  /// kGetRecords reads from the iterator on; no other operation has one.
+  explicit Body(Operation operation, std::string_view shard_iterator = {});
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool has_keys() const { return !keys_.empty(); }
@@ -59,6 +68,7 @@ class Body {
   void append_key();
   void append_key(std::string_view before_pk, std::string_view before_sk);
   void append_item();
+  void append_transaction();
 
   Operation operation_;
   std::string text_;
