@@ -25,12 +25,22 @@ std::string in_case(std::string text, Casing casing) {
   return text;
 }
 
+/// As JavaScript counts: in UTF-16 units.
+std::size_t length_of(std::string_view text) {
+  std::size_t length = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    length += byte >= 0xF0 ? 2 : (byte & 0xC0) != 0x80 ? 1 : 0;
+  }
+  return length;
+}
+
 std::string padded(std::string text, const Padding& padding) {
-  // Counted as JavaScript counts: in UTF-16 units, which for what is padded are characters.
-  if (padding.fill.empty() || text.size() >= padding.length) return text;
+  const std::size_t length = length_of(text);
+  if (padding.fill.empty() || length >= padding.length) return text;
   std::string front;
-  while (front.size() < padding.length - text.size()) front += padding.fill;
-  front.resize(padding.length - text.size());
+  while (front.size() < padding.length - length) front += padding.fill;
+  front.resize(padding.length - length);
   return front + text;
 }
 

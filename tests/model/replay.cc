@@ -116,7 +116,8 @@ KeySchema key_of(const Json& json) {
     for (const Json& part : json["composite"].GetArray()) key.parts.push_back({.attribute = text_of(part)});
   }
   if (json.HasMember("casing")) {
-    key.casing = text_of(json["casing"]) == "upper" ? Casing::kUpper : Casing::kNone;
+    const std::string casing = text_of(json["casing"]);
+    key.casing = casing == "upper" ? Casing::kUpper : casing == "none" ? Casing::kNone : Casing::kLower;
   }
   key.cast_to_number = json.HasMember("cast");
   return key;

@@ -122,7 +122,8 @@ AttributeSchema attribute_of(const std::string& name, const Json& json) {
     } else if (option == "updateLink") {
       attribute.update_link = with_b;
     } else if (option == "validate") {
-      attribute.validate = [](const Value* given) {
+      // The Toolbox looks at what puts write, and has another name for what updates do.
+      attribute.put_validate = [](const Value* given) {
         const bool fits = given == nullptr || std::stod(given->text()) > 5;
         return fits ? std::nullopt : std::optional<std::string>("is not over 5");
       };

@@ -2,7 +2,8 @@
 //
 //   run [--install-only] [--report=<file>] [suite…]       without a name: all suites
 //
-// LODESTONE_BINARY names the server (default: build/release/lodestone of this repository). The npm packages
+// LODESTONE_BINARY names the server (default: build/release/lodestone of this repository), LODESTONE_INTERCHANGE
+// the program that speaks for the modelling layer (default: build/release/tests/model_interchange). The npm packages
 // of package-lock.json are installed first if they are not there yet; everything else comes from Debian's
 // packages.
 
@@ -44,6 +45,7 @@ const kSuites = {
   'boto3': python('python'),
   'electrodb': node('electrodb', {filesAtOnce: 2}),
   'toolbox': node('toolbox'),
+  'interchange': node('interchange', {filesAtOnce: 2}),
 };
 
 const running = new Set();

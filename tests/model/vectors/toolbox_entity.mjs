@@ -3,7 +3,7 @@
 import {createRequire} from 'node:module';
 
 const require = createRequire(new URL('../../clients/package.json', import.meta.url));
-const toolbox = require('dynamodb-toolbox');
+export const toolbox = require('dynamodb-toolbox');
 const {$add, $append, $delete, $get, $prepend, $remove, $set, $subtract, $sum} = toolbox;
 
 export const kNow = Date.parse('2026-11-22T04:45:11.907Z');
