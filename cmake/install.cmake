@@ -15,7 +15,7 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/lodestone)
 # What server/api/database.h and model/http/connect.h include, and the model's own headers; no more: the rest may change from
 # one version to the next.
 file(GLOB model_headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/model/*.h)
-foreach(header server/api/call.h server/api/clock.h server/api/database.h server/api/database_connection.h storage/kv.h
+foreach(header server/api/call.h server/api/clock.h server/api/database.h server/api/database_connection.h server/api/message_forms.h storage/kv.h
         storage/result.h model/http/connect.h model/http/credentials.h model/http/environment.h model/http/retry.h
         testing/table_test.h ${model_headers})
   get_filename_component(folder ${header} DIRECTORY)

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/api/message_forms.h"
 #include "storage/kv.h"
 #include "storage/result.h"
 
@@ -31,10 +32,6 @@ enum class ErrorKind : std::uint8_t {
   kTrimmedDataAccess,
   kInternal,
 };
-
-/// The service rewords its messages, operation by operation and region by region: its newest words, or those
-/// that they replaced.
-enum class MessageForms : std::uint8_t { kNewest, kOlder };
 
 struct ApiError {
   ErrorKind kind = ErrorKind::kInternal;

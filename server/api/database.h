@@ -18,9 +18,9 @@
 #include <string>
 #include <string_view>
 
-#include "server/api/api_error.h"
 #include "server/api/call.h"
 #include "server/api/clock.h"
+#include "server/api/message_forms.h"
 #include "storage/kv.h"
 #include "storage/result.h"
 
