@@ -216,21 +216,21 @@ void make(benchmark::State& state, Where where) {
 }
 
 void make_in_memory(benchmark::State& state) {
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(make_memory_kv());
+  for (auto _ : state) benchmark::DoNotOptimize(make_memory_kv());
 }
 
 void reopen(benchmark::State& state) {
   TemporaryFolder folder;
   RocksOptions options;
   options.path = folder / "store";
-  for ([[maybe_unused]] auto _ : state) {
+  for (auto _ : state) {
     auto opened = open_rocks_kv(options);
     if (!opened.ok()) state.SkipWithError("failed");
   }
 }
 
 void erase_range(benchmark::State& state, Where where) {
-  for ([[maybe_unused]] auto _ : state) {
+  for (auto _ : state) {
     Store store(where, static_cast<std::size_t>(state.range(0)), 1);
     Batch batch;
     batch.erase_range(std::string("\0\0\0\7", 4), std::string("\0\0\0\x08", 4));

@@ -24,6 +24,8 @@ std::ostream& operator<<(std::ostream& out, RequestParser::Status status) {
 
 namespace {
 
+using namespace std::string_literals;
+
 using Status = RequestParser::Status;
 
 constexpr MessageLimits kLimits;
@@ -99,9 +101,9 @@ std::vector<Example> examples() {
        Status::kMalformed},
       {"no host", "POST / HTTP/1.1\r\n\r\n", Status::kMalformed},
       {"two hosts", post + "Host: i\r\n\r\n", Status::kMalformed},
-      {"a NUL in a value", post + std::string("X-A: a\0b\r\n\r\n", 12), Status::kMalformed},
-      {"a NUL in a name", post + std::string("X\0A: a\r\n\r\n", 11), Status::kMalformed},
-      {"a NUL in the path", std::string("POST /\0 HTTP/1.1\r\nHost: h\r\n\r\n", 30), Status::kMalformed},
+      {"a NUL in a value", post + "X-A: a\0b\r\n\r\n"s, Status::kMalformed},
+      {"a NUL in a name", post + "X\0A: a\r\n\r\n"s, Status::kMalformed},
+      {"a NUL in the path", "POST /\0 HTTP/1.1\r\nHost: h\r\n\r\n"s, Status::kMalformed},
       {"another version", "POST / HTTP/2.0\r\nHost: h\r\n\r\n", Status::kMalformed},
       {"no version", "POST /\r\n\r\n", Status::kMalformed},
       {"a TLS greeting", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11), Status::kMalformed},

@@ -40,36 +40,36 @@ std::string make_log() {
 
 class LogCheck : public testing::Test {
  protected:
-  static void SetUpTestSuite() { log_ = new std::string(make_log()); }
+  static void SetUpTestSuite() { log = new std::string(make_log()); }
   static void TearDownTestSuite() {
-    delete log_;
-    log_ = nullptr;
+    delete log;
+    log = nullptr;
   }
-  static std::string* log_;
+  static std::string* log;
 };
-std::string* LogCheck::log_ = nullptr;
+std::string* LogCheck::log = nullptr;
 
 TEST_F(LogCheck, AWholeLogIsSound) {
-  ASSERT_GT(log_->size(), 300000U);
-  EXPECT_EQ(find_log_damage(*log_), std::nullopt);
+  ASSERT_GT(log->size(), 300000U);
+  EXPECT_EQ(find_log_damage(*log), std::nullopt);
   EXPECT_EQ(find_log_damage(""), std::nullopt);
 }
 
 TEST_F(LogCheck, ALogCutShortAnywhereIsSound) {
-  for (std::size_t bytes = 0; bytes < log_->size(); bytes += 1013) {
-    ASSERT_EQ(find_log_damage(log_->substr(0, bytes)), std::nullopt) << bytes;
+  for (std::size_t bytes = 0; bytes < log->size(); bytes += 1013) {
+    ASSERT_EQ(find_log_damage(log->substr(0, bytes)), std::nullopt) << bytes;
   }
 }
 
 TEST_F(LogCheck, ZerosAtTheEndAreSound) {
   for (const std::size_t zeros : {1U, 6U, 7U, 8U, 4096U, 100000U}) {
-    EXPECT_EQ(find_log_damage(*log_ + std::string(zeros, '\0')), std::nullopt) << zeros;
+    EXPECT_EQ(find_log_damage(*log + std::string(zeros, '\0')), std::nullopt) << zeros;
   }
 }
 
 TEST_F(LogCheck, SectorsThatWereNeverWrittenAreSound) {
-  for (std::size_t sector = 0; sector + 512 <= log_->size(); sector += 512 * 37) {
-    std::string torn = *log_;
+  for (std::size_t sector = 0; sector + 512 <= log->size(); sector += 512 * 37) {
+    std::string torn = *log;
     torn.replace(sector, 512, 512, '\0');
     EXPECT_EQ(find_log_damage(torn), std::nullopt) << sector;
   }
@@ -78,9 +78,9 @@ TEST_F(LogCheck, SectorsThatWereNeverWrittenAreSound) {
 TEST_F(LogCheck, AChangedByteIsDamage) {
   // The rows hold no zero bytes, so no change can look like a sector that was never written. What is found is
   // the record with the change in it, so never a place behind it.
-  for (std::size_t at = 1000; at < log_->size() - 40000; at += 1009) {
+  for (std::size_t at = 1000; at < log->size() - 40000; at += 1009) {
     for (const unsigned change : {0x01U, 0x80U, 0xffU}) {
-      std::string damaged = *log_;
+      std::string damaged = *log;
       damaged[at] = static_cast<char>(static_cast<unsigned char>(damaged[at]) ^ change);
       const auto found = find_log_damage(damaged);
       ASSERT_TRUE(found.has_value()) << at;
@@ -90,7 +90,7 @@ TEST_F(LogCheck, AChangedByteIsDamage) {
 }
 
 TEST_F(LogCheck, AChangeInTheLastRecordIsDamage) {
-  std::string damaged = *log_;
+  std::string damaged = *log;
   damaged.back() = '!';
   EXPECT_TRUE(find_log_damage(damaged).has_value());
 }
