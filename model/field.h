@@ -178,16 +178,6 @@ class AttributeOperations {
     return a.where(ConditionKind::kGreaterOrEqual, detail::value_of<T>(std::forward<V>(b)));
   }
 
-  /// Another attribute of the item: `field<&A::a>.is(ConditionKind::kLess, field<&A::b>)`.
-  template <auto... Others>
-  [[nodiscard]] Where<Item> is(ConditionKind kind, Field<Others...> other) const {
-    static_assert(std::is_same_v<typename Field<Others...>::Item, Item>,
-                  "is(): the other attribute is of another entity");
-    static_assert(std::is_same_v<typename Field<Others...>::Type, T>,
-                  "is(): the other attribute is of another type");
-    return {detail::simple_condition(kind, self().path(), {other.path()})};
-  }
-
  protected:
   [[nodiscard]] const Self& self() const { return static_cast<const Self&>(*this); }
   [[nodiscard]] Where<Item> where(ConditionKind kind) const {
@@ -266,6 +256,43 @@ struct Field : AttributeOperations<Field<Ms...>, detail::kFirst<Ms...>, typename
   [[nodiscard]] auto operator[](std::string_view name) const requires requires { typename Type::mapped_type; }
   { return Place<kRoot, typename Type::mapped_type>(path().then(std::string(name))); }
 };
+
+namespace detail {
+template <class A, class B>
+Where<typename A::Item> compare_attributes(ConditionKind kind) {
+  static_assert(std::is_same_v<typename A::Item, typename B::Item>,
+                "the other attribute is of another entity");
+  static_assert(std::is_same_v<typename A::Type, typename B::Type>, "the other attribute is of another type");
+  return {simple_condition(kind, A::path(), {B::path()})};
+}
+}  // namespace detail
+
+// Two attributes of one item: `field<&Course::enrolled> < field<&Course::places>`.
+
+template <auto... A, auto... B>
+[[nodiscard]] auto operator==(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kEqual);
+}
+template <auto... A, auto... B>
+[[nodiscard]] auto operator!=(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kNotEqual);
+}
+template <auto... A, auto... B>
+[[nodiscard]] auto operator<(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kLess);
+}
+template <auto... A, auto... B>
+[[nodiscard]] auto operator<=(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kLessOrEqual);
+}
+template <auto... A, auto... B>
+[[nodiscard]] auto operator>(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kGreater);
+}
+template <auto... A, auto... B>
+[[nodiscard]] auto operator>=(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kGreaterOrEqual);
+}
 
 /// Called like a function, so it is not kField.
 template <auto... Ms>

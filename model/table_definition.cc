@@ -180,7 +180,8 @@ std::string key_text(const KeyDefinition& keys) {
 
 /// What `index` of the entity needs to have besides keys.
 std::set<std::string> projected(const EntitySchema& schema, const IndexSchema& index) {
-  std::set<std::string> fields = {schema.entity_field, schema.version_field};
+  std::set<std::string> fields;
+  for (const Identifier& identifier : schema.identifiers) fields.insert(identifier.field);
   for (const std::string& name : attributes_in_keys_only(schema, index)) {
     fields.insert(schema.attribute(name)->field);
   }
@@ -358,7 +359,7 @@ Result<std::vector<std::string>> check_table(const Table& table, const TableDefi
       continue;
     }
     const std::string lack = lack_of(wanted, there->second);
-    if (!lack.empty()) faults.push_back("the index '" + name + "' " + lack);
+    if (!lack.empty()) faults.push_back(std::string("the index '").append(name).append("' ").append(lack));
   }
   if (!definition.ttl.empty()) {
     LODESTONE_ASSIGN(const std::string ttl, live_ttl(table));
