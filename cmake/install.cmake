@@ -5,7 +5,7 @@
 #     target_link_libraries(application PRIVATE lodestone::lodestone)
 #     #include "server/api/database.h"
 #
-# lodestone::model is the modelling layer on top, lodestone::model_http its connections over the network; testing/table_test.h is a
+# lodestone::model is the modelling layer on top, lodestone::model_http its connections over the network; model/testing/table_test.h is a
 # fixture for tests of what uses models, and needs GoogleTest besides.
 include(CMakePackageConfigHelpers)
 
@@ -17,7 +17,7 @@ set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/lodestone)
 file(GLOB model_headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/model/*.h)
 foreach(header server/api/call.h server/api/clock.h server/api/database.h server/api/database_connection.h server/api/message_forms.h storage/kv.h
         storage/result.h model/http/connect.h model/http/credentials.h model/http/environment.h model/http/retry.h
-        testing/table_test.h ${model_headers})
+        model/testing/table_test.h ${model_headers})
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${PROJECT_SOURCE_DIR}/${header} DESTINATION ${header_folder}/${folder})
 endforeach()

@@ -192,7 +192,13 @@ template <class E>
 requires std::is_enum_v<E>
 struct Codec<E> {
   static constexpr AttributeType kType = AttributeType::kEnum;
-  static constexpr std::span<const std::string_view> names() { return EnumNames<E>::kNames; }
+  static std::span<const std::string_view> names() {
+    if constexpr (requires { EnumNames<E>::kNames; }) {
+      return EnumNames<E>::kNames;
+    } else {
+      return EnumNames<E>::names();
+    }
+  }
   static void describe(AttributeSchema& attribute) { detail::describe_choices(names(), attribute); }
   static Value encode(E choice) { return detail::encode_choice(names(), static_cast<std::size_t>(choice)); }
   static bool decode(const Value& value, E& choice) {

@@ -193,7 +193,7 @@ class Entity {
     constexpr std::size_t kReach = detail::kReach<Sk, Ms...>;
     static_assert(kReach == detail::kCountIn<Sk, Ms...>,
                   "query(): attributes of the sort key are given in order, without leaving one out");
-    return Query<S, Sk, kReach>(target_, index.index_name, detail::values_of(given...));
+    return KeyedQuery<S, Sk, kReach>(target_, index.index_name, detail::values_of(given...));
   }
 
   /// Every item, or those of an index. Reads the whole table.
@@ -269,12 +269,14 @@ class Entity {
   /// An item as it is stored, in DynamoDB's JSON (of streams, exports, other clients); nullopt: not this
   /// entity's.
   [[nodiscard]] Result<std::optional<Item>> parse(std::string_view stored_json) const {
-    Item item{};
+    Result<std::optional<Item>> item(std::in_place, std::in_place);
     bool found = false;
-    if (auto error = detail::parse_into(target_, stored_json, {&item, detail::kEntitySpecs<S>}, found)) {
-      return std::move(*error);
+    if (auto error = detail::parse_into(target_, stored_json, {&**item, detail::kEntitySpecs<S>}, found)) {
+      item.fail(*error);
+    } else if (!found) {
+      item->reset();
     }
-    return detail::found_or_not(std::move(item), found);
+    return item;
   }
 
   /// The item that failed a condition, where return_on_failure() asked for it.
@@ -291,8 +293,8 @@ class Entity {
 
  private:
   static Record given(const Item& item) {
-    static const Item kBlank{};
-    return detail::given_members(detail::kEntitySpecs<S>, &item, &kBlank);
+    static const Item blank{};
+    return detail::given_members(detail::kEntitySpecs<S>, &item, &blank);
   }
   template <auto... Ms>
   static constexpr void check_whole() {

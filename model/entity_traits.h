@@ -168,15 +168,16 @@ consteval bool gives_all(std::type_identity<Attributes<A...>>) {
   return ((!kMustBeGiven<S, A::kMember> || kIsAmong<A::kMember, Given...>)&&...);
 }
 
+template <const auto& kList, class Slots>
+inline constexpr int kSpecsOfSlots = 0;
+template <const auto& kList, std::size_t... N, class... I>
+inline constexpr std::array<IndexSpec, sizeof...(I)>
+    kSpecsOfSlots<kList, IndexSlots<std::index_sequence<N...>, I...>> = {
+        IndexSpec{&static_cast<const IndexSlot<N, I>&>(kList).index, I::PartitionKey::kNames,
+                  I::SortKey::kNames, I::kCollections}...};
 template <class S>
-inline constexpr auto kIndexSpecs = [] {
-  std::array<IndexSpec, IndexesOf<S>::kSize> specs{};
-  std::size_t count = 0;
-  S::indexes.for_each([&]<class I>(const I& each) {
-    specs[count++] = {&each, I::PartitionKey::kNames, I::SortKey::kNames, I::kCollections};
-  });
-  return specs;
-}();
+inline constexpr std::span<const IndexSpec> kIndexSpecs =
+    kSpecsOfSlots<S::indexes, typename IndexesOf<S>::Slots>;
 
 /// Lives as long as the program does: operations in destructors of static objects find it still.
 [[nodiscard]] const Result<EntitySchema>& describe_entity(const EntityName& name, MemberSpecs members,
@@ -188,9 +189,9 @@ inline constexpr auto kIndexSpecs = [] {
 /// that the compiler can not see.
 template <class S>
 const Result<EntitySchema>& schema_of() {
-  static const Result<EntitySchema>& kSchema =
+  static const Result<EntitySchema>& schema =
       detail::describe_entity(S::name, detail::kEntitySpecs<S>, detail::kIndexSpecs<S>);
-  return kSchema;
+  return schema;
 }
 
 }  // namespace lodestone::model

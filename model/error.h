@@ -128,6 +128,14 @@ class [[nodiscard]] Result {
     }
   }
 
+  /// Makes a success a failure.
+  void fail(Error& error) {
+    value_.~T();
+    new (&error_) Error(std::move(error));
+    is_ok_ = false;
+  }
+  void fail(Error&& error) { fail(error); }
+
   [[nodiscard]] bool ok() const { return is_ok_; }
   explicit operator bool() const { return is_ok_; }
 

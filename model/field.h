@@ -259,11 +259,10 @@ struct Field : AttributeOperations<Field<Ms...>, detail::kFirst<Ms...>, typename
 
 namespace detail {
 template <class A, class B>
-[[nodiscard]] Where<typename A::Item> compare(ConditionKind kind, A, B) {
+Where<typename A::Item> compare_attributes(ConditionKind kind) {
   static_assert(std::is_same_v<typename A::Item, typename B::Item>,
-                "attributes of two entities can not be compared");
-  static_assert(std::is_same_v<typename A::Type, typename B::Type>,
-                "attributes of two types can not be compared");
+                "the other attribute is of another entity");
+  static_assert(std::is_same_v<typename A::Type, typename B::Type>, "the other attribute is of another type");
   return {simple_condition(kind, A::path(), {B::path()})};
 }
 }  // namespace detail
@@ -271,28 +270,28 @@ template <class A, class B>
 // Two attributes of one item: `field<&Course::enrolled> < field<&Course::places>`.
 
 template <auto... A, auto... B>
-[[nodiscard]] auto operator==(Field<A...> a, Field<B...> b) {
-  return detail::compare(ConditionKind::kEqual, a, b);
+[[nodiscard]] auto operator==(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kEqual);
 }
 template <auto... A, auto... B>
-[[nodiscard]] auto operator!=(Field<A...> a, Field<B...> b) {
-  return detail::compare(ConditionKind::kNotEqual, a, b);
+[[nodiscard]] auto operator!=(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kNotEqual);
 }
 template <auto... A, auto... B>
-[[nodiscard]] auto operator<(Field<A...> a, Field<B...> b) {
-  return detail::compare(ConditionKind::kLess, a, b);
+[[nodiscard]] auto operator<(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kLess);
 }
 template <auto... A, auto... B>
-[[nodiscard]] auto operator<=(Field<A...> a, Field<B...> b) {
-  return detail::compare(ConditionKind::kLessOrEqual, a, b);
+[[nodiscard]] auto operator<=(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kLessOrEqual);
 }
 template <auto... A, auto... B>
-[[nodiscard]] auto operator>(Field<A...> a, Field<B...> b) {
-  return detail::compare(ConditionKind::kGreater, a, b);
+[[nodiscard]] auto operator>(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kGreater);
 }
 template <auto... A, auto... B>
-[[nodiscard]] auto operator>=(Field<A...> a, Field<B...> b) {
-  return detail::compare(ConditionKind::kGreaterOrEqual, a, b);
+[[nodiscard]] auto operator>=(Field<A...>, Field<B...>) {
+  return detail::compare_attributes<Field<A...>, Field<B...>>(ConditionKind::kGreaterOrEqual);
 }
 
 /// Called like a function, so it is not kField.

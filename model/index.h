@@ -195,6 +195,7 @@ struct IndexSlots<std::index_sequence<N...>, I...> : IndexSlot<N, I>... {
 template <class First, class... Rest>
 struct Indexes : detail::IndexSlots<std::index_sequence_for<First, Rest...>, First, Rest...> {
   using Primary = First;
+  using Slots = detail::IndexSlots<std::index_sequence_for<First, Rest...>, First, Rest...>;
   using detail::IndexSlots<std::index_sequence_for<First, Rest...>, First, Rest...>::IndexSlots;
   static constexpr std::size_t kSize = 1 + sizeof...(Rest);
 };

@@ -1,12 +1,11 @@
-/// The names that a program gives to members and enumerators, read by the compiler.
+/// The names that a program gives to members and enumerators, as the compiler spells them.
 ///
 /// A member's name is the attribute's, an enumerator's name is the value's, so neither is written twice.
-/// Where enumerators are to be called otherwise, specialise EnumNames.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -15,15 +14,12 @@ namespace lodestone::model {
 
 namespace detail {
 
-/// Out of "… [with auto X = &User::email; …]" what X is called; empty where it is no name.
+/// Out of "… [with auto X = &User::email; …]" what X is called.
 consteval std::string_view spelling(std::string_view pretty) {
   const std::size_t from = pretty.find("X = ") + 4;
   pretty = pretty.substr(from, pretty.find_first_of(";]", from) - from);
   if (pretty.back() == ')') pretty.remove_suffix(1);
-  pretty = pretty.substr(pretty.find_last_of(":)&") + 1);
-  // "(Role)7": there is no such enumerator.
-  const bool is_number = pretty.empty() || pretty[0] == '-' || (pretty[0] >= '0' && pretty[0] <= '9');
-  return is_number ? std::string_view() : pretty;
+  return pretty.substr(pretty.find_last_of(":)&") + 1);
 }
 
 template <auto X>
@@ -71,7 +67,7 @@ using ValueOf = typename detail::WithoutOptional<MemberType<M>>::type;
 template <auto M>
 inline constexpr bool kIsOptional = detail::WithoutOptional<MemberType<M>>::kIsOptional;
 
-/// The name of a member or an enumerator.
+/// The name of a member.
 template <auto X>
 inline constexpr std::string_view kNameOf = detail::name_of<X>();
 
@@ -79,14 +75,35 @@ inline constexpr std::string_view kNameOf = detail::name_of<X>();
 template <auto M, auto... Ms>
 inline constexpr bool kIsAmong = (detail::is_same<M, Ms>() || ...);
 
-/// The texts of an enumeration's values, by number from 0; empty where there is none.
+namespace detail {
+template <class E, E... V>
+constexpr std::string_view spell_values() {
+  return __PRETTY_FUNCTION__;
+}
+template <class E, std::size_t... I>
+constexpr std::string_view spell_enumerators(std::index_sequence<I...>) {
+  return spell_values<E, static_cast<E>(I)...>();
+}
+/// The names in what spell_values() says, by number, empty where there is none; they live as long as the
+/// program does. Read when the program runs: the compiler would need longer for this than for the rest of a
+/// model.
+[[nodiscard]] std::span<const std::string_view> read_enumerators(std::string_view spelled);
+}  // namespace detail
+
+/// The texts of an enumeration's values, by number from 0; empty where there is none. To call them otherwise:
+///
+///     template <>
+///     struct lodestone::model::EnumNames<Role> {
+///       static constexpr std::array<std::string_view, 2> kNames = {"admin", "guest"};
+///     };
 template <class E>
 struct EnumNames {
   static constexpr std::size_t kMost = 32;
-  static constexpr auto kNames = []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::array<std::string_view, kMost>{kNameOf<static_cast<E>(I)>...};
+  static std::span<const std::string_view> names() {
+    static const std::span<const std::string_view> names =
+        detail::read_enumerators(detail::spell_enumerators<E>(std::make_index_sequence<kMost>{}));
+    return names;
   }
-  (std::make_index_sequence<kMost>{});
 };
 
 }  // namespace lodestone::model

@@ -61,13 +61,6 @@ Record values_of(const A&... assignments) {
   return record_of({NamedValue{kNameOf<A::kRoot>, &assignments.value}...});
 }
 
-/// Made in one go: to move optionals about costs the compiler more than the rest of an operation.
-template <class Item>
-Result<std::optional<Item>> found_or_not(Item&& item, bool found) {
-  using Found = Result<std::optional<Item>>;
-  return found ? Found(std::in_place, std::move(item)) : Found(std::in_place);
-}
-
 enum class WriteKind : std::uint8_t { kPut, kDelete, kUpdate, kUpsert, kCheck };
 
 }  // namespace detail
@@ -332,28 +325,32 @@ class Write : public WriteOperation {
 
   /// Writes. Of put() and create(): gives the item as it was written, with its defaults, as hooks made it.
   [[nodiscard]] Result<Item> go() const requires kIsPut {
-    Item item{};
-    if (auto error = run_into({&item, detail::kEntitySpecs<S>})) return std::move(*error);
-    return Result<Item>(std::in_place, std::move(item));
+    // Items are read in their place: to move them costs the compiler more than the rest of an operation.
+    Result<Item> item(std::in_place);
+    if (auto error = run_into({&*item, detail::kEntitySpecs<S>})) item.fail(*error);
+    return item;
   }
   [[nodiscard]] Result<Done> go() const requires(kIsAction && !kIsPut) { return run(); }
   /// The whole item before the write; nullopt: there was none.
   [[nodiscard]] Result<std::optional<Item>> go_returning_old() const
       requires(kIsAction&& kKind != detail::WriteKind::kUpsert) {
-    Item item{};
+    Result<std::optional<Item>> item(std::in_place, std::in_place);
     bool found = false;
-    if (auto error = run_returning(Return::kAllOld, {&item, detail::kEntitySpecs<S>}, found)) {
-      return std::move(*error);
+    if (auto error = run_returning(Return::kAllOld, {&**item, detail::kEntitySpecs<S>}, found)) {
+      item.fail(*error);
+    } else if (!found) {
+      item->reset();
     }
-    return detail::found_or_not(std::move(item), found);
+    return item;
   }
   /// The whole item after the update.
   [[nodiscard]] Result<Item> go_returning_new() const requires kTakesSteps {
-    Item item{};
+    Result<Item> item(std::in_place);
     bool found = false;
-    if (auto error = run_returning(Return::kAllNew, {&item, detail::kEntitySpecs<S>}, found))
-      return std::move(*error);
-    return Result<Item>(std::in_place, std::move(item));
+    if (auto error = run_returning(Return::kAllNew, {&*item, detail::kEntitySpecs<S>}, found)) {
+      item.fail(*error);
+    }
+    return item;
   }
   /// The attributes that were changed, after or before.
   [[nodiscard]] Result<Changes<S>> go_returning_updated_new() const requires kIsUpdate {
@@ -490,18 +487,25 @@ class Get : public GetOperation {
   }
   /// nullopt where there is no item, or it is another entity's.
   [[nodiscard]] Result<std::optional<Item>> go() const {
-    Item item{};
+    Result<std::optional<Item>> item(std::in_place, std::in_place);
     bool found = false;
-    if (auto error = run_into({&item, detail::kEntitySpecs<S>}, found)) return std::move(*error);
-    return detail::found_or_not(std::move(item), found);
+    if (auto error = run_into({&**item, detail::kEntitySpecs<S>}, found)) {
+      item.fail(*error);
+    } else if (!found) {
+      item->reset();
+    }
+    return item;
   }
   /// Error 5001 where there is no item.
   [[nodiscard]] Result<Item> require() const {
-    Item item{};
+    Result<Item> item(std::in_place);
     bool found = false;
-    if (auto error = run_into({&item, detail::kEntitySpecs<S>}, found)) return std::move(*error);
-    if (!found) return missing();
-    return Result<Item>(std::in_place, std::move(item));
+    if (auto error = run_into({&*item, detail::kEntitySpecs<S>}, found)) {
+      item.fail(*error);
+    } else if (!found) {
+      item.fail(missing());
+    }
+    return item;
   }
   /// Only these attributes are read.
   template <auto... Ms>

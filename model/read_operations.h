@@ -144,9 +144,8 @@ consteval bool follows(std::span<const std::string_view> names, std::size_t give
 }
 
 /// Checks what a sort-key operator is given, when `kGiven` parts of the sort key have their values already.
-template <class Sk, std::size_t kGiven, bool kIsOver, auto... Ms>
+template <class Sk, std::size_t kGiven, auto... Ms>
 constexpr void check_sort_condition() {
-  static_assert(!kIsOver, "a query has one sort-key operator; this is the second");
   static_assert(sizeof...(Ms) > 0, "a sort-key operator needs a value");
   static_assert((kIsIn<Ms, Sk> && ...), "this attribute is not part of the index's sort key");
   static_assert(follows(Sk::kNames, kGiven, {kNameOf<Ms>...}),
@@ -155,10 +154,8 @@ constexpr void check_sort_condition() {
 
 }  // namespace detail
 
-/// A read of one entity; the names of the kinds are below. Of queries, Sk is the index's sort key, given up
-/// to kGiven members; with kIsOver an operator has come.
-template <class S, detail::ReadKind kKind, class Sk = Composites<>, std::size_t kGiven = 0,
-          bool kIsOver = false>
+/// A read of one entity; the names of the kinds are below.
+template <class S, detail::ReadKind kKind>
 class Read : public ReadOperation {
   static constexpr bool kIsQuery = kKind == detail::ReadKind::kQuery;
   static constexpr bool kIsScan = kKind == detail::ReadKind::kScan;
@@ -236,6 +233,32 @@ class Read : public ReadOperation {
 
   // Of queries.
 
+  // Told by the compiler where they stand behind another one, or behind where() and its like.
+  template <class... A>
+  const Read& begins(const A&...) const {
+    return refuse_operator<A...>();
+  }
+  template <class... A>
+  const Read& gt(const A&...) const {
+    return refuse_operator<A...>();
+  }
+  template <class... A>
+  const Read& gte(const A&...) const {
+    return refuse_operator<A...>();
+  }
+  template <class... A>
+  const Read& lt(const A&...) const {
+    return refuse_operator<A...>();
+  }
+  template <class... A>
+  const Read& lte(const A&...) const {
+    return refuse_operator<A...>();
+  }
+  template <class... A>
+  const Read& between(const A&...) const {
+    return refuse_operator<A...>();
+  }
+
   Read& descending() requires kIsQuery {
     options().descending = true;
     return *this;
@@ -255,35 +278,6 @@ class Read : public ReadOperation {
     page_options().hydrate = true;
     return *this;
   }
-  template <auto... Ms>
-  [[nodiscard]] auto begins(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kBegins, detail::values_of(values...));
-  }
-  template <auto... Ms>
-  [[nodiscard]] auto gt(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kGreater, detail::values_of(values...));
-  }
-  template <auto... Ms>
-  [[nodiscard]] auto gte(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kGreaterOrEqual, detail::values_of(values...));
-  }
-  template <auto... Ms>
-  [[nodiscard]] auto lt(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kLess, detail::values_of(values...));
-  }
-  template <auto... Ms>
-  [[nodiscard]] auto lte(const Assignment<Ms>&... values) const requires kIsQuery {
-    return narrowed<Ms...>(SortOperator::kLessOrEqual, detail::values_of(values...));
-  }
-  template <auto M, auto N>
-  [[nodiscard]] auto between(const Assignment<M>& low, const Assignment<N>& high) const requires kIsQuery {
-    return between(parts(low), parts(high));
-  }
-  template <auto... Low, auto... High>
-  [[nodiscard]] auto between(const Parts<Low...>& low, const Parts<High...>& high) const requires kIsQuery {
-    detail::check_sort_condition<Sk, kGiven, kIsOver, High...>();
-    return narrowed<Low...>(SortOperator::kBetween, low.values, high.values);
-  }
 
   // Of scans.
 
@@ -300,16 +294,17 @@ class Read : public ReadOperation {
   }
 
  private:
-  template <auto... Ms>
-  [[nodiscard]] auto narrowed(SortOperator sort_operator, Record from, Record to = {}) const {
-    detail::check_sort_condition<Sk, kGiven, kIsOver, Ms...>();
-    return Read<S, kKind, Sk, kGiven, true>(
-        with_sort_condition(sort_operator, std::move(from), std::move(to)));
+  template <class... A>
+  const Read& refuse_operator() const {
+    static_assert(
+        sizeof...(A) > 100,
+        "a query has one sort-key operator, right behind query(): no second one, none behind where()");
+    return *this;
   }
 };
 
-template <class S, class Sk, std::size_t kGiven>
-using Query = Read<S, detail::ReadKind::kQuery, Sk, kGiven>;
+template <class S>
+using Query = Read<S, detail::ReadKind::kQuery>;
 template <class S>
 using Scan = Read<S, detail::ReadKind::kScan>;
 /// find() and match().
@@ -317,5 +312,50 @@ template <class S>
 using Find = Read<S, detail::ReadKind::kFind>;
 template <class S>
 using Match = Read<S, detail::ReadKind::kMatch>;
+
+/// A query to which one sort-key operator may be added: the index's sort key is Sk, of which the first kGiven
+/// members have their values.
+template <class S, class Sk, std::size_t kGiven>
+class KeyedQuery : public Query<S> {
+ public:
+  using Query<S>::Query;
+
+  template <auto... Ms>
+  [[nodiscard]] Query<S> begins(const Assignment<Ms>&... values) const {
+    return narrowed<Ms...>(SortOperator::kBegins, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] Query<S> gt(const Assignment<Ms>&... values) const {
+    return narrowed<Ms...>(SortOperator::kGreater, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] Query<S> gte(const Assignment<Ms>&... values) const {
+    return narrowed<Ms...>(SortOperator::kGreaterOrEqual, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] Query<S> lt(const Assignment<Ms>&... values) const {
+    return narrowed<Ms...>(SortOperator::kLess, detail::values_of(values...));
+  }
+  template <auto... Ms>
+  [[nodiscard]] Query<S> lte(const Assignment<Ms>&... values) const {
+    return narrowed<Ms...>(SortOperator::kLessOrEqual, detail::values_of(values...));
+  }
+  template <auto M, auto N>
+  [[nodiscard]] Query<S> between(const Assignment<M>& low, const Assignment<N>& high) const {
+    return between(parts(low), parts(high));
+  }
+  template <auto... Low, auto... High>
+  [[nodiscard]] Query<S> between(const Parts<Low...>& low, const Parts<High...>& high) const {
+    detail::check_sort_condition<Sk, kGiven, High...>();
+    return narrowed<Low...>(SortOperator::kBetween, low.values, high.values);
+  }
+
+ private:
+  template <auto... Ms>
+  [[nodiscard]] Query<S> narrowed(SortOperator sort_operator, Record from, Record to = {}) const {
+    detail::check_sort_condition<Sk, kGiven, Ms...>();
+    return Query<S>(this->with_sort_condition(sort_operator, std::move(from), std::move(to)));
+  }
+};
 
 }  // namespace lodestone::model

@@ -230,15 +230,13 @@ Result<RecordPage> run_pages(const Table& table, const EntitySchema& schema, con
     } else {
       for (Record& item : reply.items) {
         if (!options.ignore_ownership && !owns(schema, item)) continue;
-        std::optional<Record> key;
         const bool is_last = options.count != 0 && page.items.size() + 1 == options.count;
-        if (is_last) key = key_of(schema, index, item);
-        page.items.push_back(format_item(schema, std::move(item), now));
-        if (is_last) {
-          // The rest of the page is for the next time, unless there is none.
-          if (&item != &reply.items.back() || page.last_key) page.last_key = std::move(key);
-          return page;
+        // The rest of the page is for the next time, unless there is none.
+        if (is_last && (&item != &reply.items.back() || page.last_key)) {
+          page.last_key = key_of(schema, index, item);
         }
+        page.items.push_back(format_item(schema, std::move(item), now));
+        if (is_last) return page;
       }
     }
     const bool wants_more =

@@ -359,7 +359,7 @@ Result<std::vector<std::string>> check_table(const Table& table, const TableDefi
       continue;
     }
     const std::string lack = lack_of(wanted, there->second);
-    if (!lack.empty()) faults.push_back("the index '" + name + "' " + lack);
+    if (!lack.empty()) faults.push_back(std::string("the index '").append(name).append("' ").append(lack));
   }
   if (!definition.ttl.empty()) {
     LODESTONE_ASSIGN(const std::string ttl, live_ttl(table));

@@ -400,8 +400,8 @@ Result<Request> delete_request(const EntitySchema& schema, std::string_view tabl
 }
 
 Result<Request> check_request(const EntitySchema& schema, std::string_view table, CheckSpec spec) {
-  DeleteSpec same{std::move(spec.key), Presence::kAny, std::move(spec.where), spec.options};
-  LODESTONE_ASSIGN(Request request, delete_request(schema, table, std::move(same)));
+  const DeleteSpec same{std::move(spec.key), Presence::kAny, std::move(spec.where), spec.options};
+  LODESTONE_ASSIGN(Request request, delete_request(schema, table, same));
   request.operation = "ConditionCheck";
   return request;
 }

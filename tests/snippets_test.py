@@ -18,7 +18,7 @@ def contains(lines, block):
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    sources = [lines_of(path.read_text()) for path in sorted((root / "docs/examples").rglob("*.cc"))]
+    sources = [lines_of(path.read_text()) for path in sorted((root / "docs/examples").rglob("*")) if path.suffix in (".h", ".cc")]
     found = faults = 0
     for page in sorted((root / "docs").glob("*.md")):
         text = page.read_text()

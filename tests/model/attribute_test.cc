@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "testing/table_test.h"
+#include "model/testing/table_test.h"
 
 namespace lodestone::model::kinds {
 
@@ -381,6 +381,37 @@ TEST_F(AttributeTest, MissingMembersOfMapsAreTold) {
       R"({"id":{"S":"1"},"e":{"S":"a@b"},"first":{"S":""},"last":{"S":""},"others":{"L":[]},
           "home":{"M":{}},"__edb_e__":{"S":"account"},"__edb_v__":{"S":"1"}})");
   EXPECT_EQ(error_number(account), 5002);
+}
+
+enum class Sparse : std::int8_t { FIRST = 1, LAST = 31 };
+enum class Renamed : std::uint8_t { ONE, TWO };
+
+}  // namespace lodestone::model::kinds
+
+template <>
+struct lodestone::model::EnumNames<lodestone::model::kinds::Renamed> {
+  static constexpr std::array<std::string_view, 2> kNames = {"one", "two"};
+};
+
+namespace lodestone::model::kinds {
+
+TEST(EnumNames, AreReadOffTheEnumerators) {
+  const auto names = EnumNames<Sparse>::names();
+  ASSERT_EQ(names.size(), 32U);
+  EXPECT_EQ(names[0], "");
+  EXPECT_EQ(names[1], "FIRST");
+  EXPECT_EQ(names[30], "");
+  EXPECT_EQ(names[31], "LAST");
+  EXPECT_EQ(Codec<Sparse>::encode(Sparse::LAST), Value::string("LAST"));
+}
+
+TEST(EnumNames, CanBeGiven) {
+  EXPECT_EQ(Codec<Renamed>::encode(Renamed::TWO), Value::string("two"));
+  Renamed read = Renamed::TWO;
+  EXPECT_TRUE(Codec<Renamed>::decode(Value::string("one"), read));
+  EXPECT_EQ(read, Renamed::ONE);
+  EXPECT_FALSE(Codec<Renamed>::decode(Value::string("ONE"), read));
+  EXPECT_FALSE(Codec<Renamed>::decode(Value::number(1), read));
 }
 
 TEST_F(AttributeTest, ChoicesThatAreNoneAreRefused) {

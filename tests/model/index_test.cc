@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-#include "testing/table_test.h"
+#include "model/testing/table_test.h"
 
 namespace lodestone::model::depot {
 
@@ -132,7 +132,7 @@ TEST_F(OrderTest, OperatorsMeanWhatTheySay) {
   EXPECT_THAT(numbers(waiting().lte(field<& Order::priority> = 20).go()), ElementsAre(1, 2));
   EXPECT_THAT(numbers(waiting().between(field<& Order::priority> = 20, field<& Order::priority> = 30).go()),
               ElementsAre(2, 3));
-  EXPECT_THAT(numbers(waiting().compare(Compare::kKeys).gt(field<& Order::priority> = 20).go()),
+  EXPECT_THAT(numbers(waiting().gt(field<& Order::priority> = 20).compare(Compare::kKeys).go()),
               ElementsAre(2, 3, 4))
       << "by the keys' text, #pri_00020#state_open is behind #pri_00020";
   EXPECT_THAT(

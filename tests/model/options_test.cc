@@ -190,6 +190,8 @@ TEST_F(OptionsTest, ConditionsOfEveryKind) {
   EXPECT_THAT(found(field<&Session::metadata, &Metadata::notes>.not_exists()), ElementsAre("s2", "s3"));
   EXPECT_THAT(found(field<&Session::metadata>.has_type(ValueType::kMap)), ElementsAre("s1"));
   EXPECT_THAT(found(field<&Session::attendeeCount>.equals_or_not_exists(1)), SizeIs(3));
+  EXPECT_THAT(found(field<&Session::userId> == field<&Session::courseId>), IsEmpty());
+  EXPECT_THAT(found(field<&Session::userId> > field<&Session::courseId>), SizeIs(3));
   EXPECT_THAT(found(field<&Session::userId> != field<&Session::courseId>), SizeIs(3));
   EXPECT_THAT(found(field<&Session::status> == Status::SCHEDULED && !(kMinutes == 30 || kMinutes == 60)),
               ElementsAre("s3"));

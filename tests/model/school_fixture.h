@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "testing/table_test.h"
+#include "model/testing/table_test.h"
 #include "tests/model/school.h"
 
 namespace lodestone::model::school {

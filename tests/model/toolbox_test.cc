@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "model/model.h"
+#include "model/testing/table_test.h"
 #include "model/transform.h"
-#include "testing/table_test.h"
 
 namespace lodestone::model {
 namespace {
