@@ -194,7 +194,7 @@ std::string failed(const Error& error) { return "error " + std::to_string(error.
 /// An update's plain object as steps: merged into what is there, or attribute by attribute.
 class StepReader {
  public:
-  StepReader(const EntitySchema& schema, bool merges) : schema_(schema), merges_(merges) {}
+  explicit StepReader(bool merges) : merges_(merges) {}
 
   std::vector<UpdateStep> steps;
 
@@ -262,7 +262,6 @@ class StepReader {
     return plain_value(json, at);
   }
 
-  const EntitySchema& schema_;
   bool merges_;
 };
 
@@ -329,7 +328,7 @@ Result<Request> ToolboxCase::build(const std::string& operation) const {
 
 Result<Request> ToolboxCase::update(bool merges) const {
   UpdateSpec spec{.key = {}, .where = where("condition"), .options = write_options()};
-  StepReader reader(schema_, merges);
+  StepReader reader(merges);
   for (const auto& member : test_["item"].GetObject()) {
     const std::string name = text_of(member.name);
     const AttributeSchema* const attribute = schema_.attribute(name);
