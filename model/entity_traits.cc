@@ -36,8 +36,13 @@ Result<EntitySchema> describe(const EntityName& name, MemberSpecs members,
                       .version = std::string(name.version)};
   schema.attributes = describe_members(members);
   for (const IndexSpec& index : indexes) {
-    LODESTONE_ASSIGN(IndexSchema made, describe_index(index));
-    schema.indexes.push_back(std::move(made));
+    auto made = describe_index(index);
+    if (!made.ok()) {
+      Error error = std::move(made).error();
+      error.entity = schema.entity;
+      return error;
+    }
+    schema.indexes.push_back(std::move(*made));
   }
   LODESTONE_TRY(finish(name, members, schema));
   return schema;

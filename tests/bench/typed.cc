@@ -79,7 +79,8 @@ Session session() {
 
 void get_by_json(benchmark::State& state) {
   Fixture fixture;
-  if (!fixture.sessions.create(session()).go().ok()) die("create");
+  const auto created = fixture.sessions.create(session()).go();
+  if (!created.ok()) die(to_string(created.error()));
   const std::string json = fixture.sessions.get(field<& Session::sessionId> = "session_123").params().value();
   Reply reply;
   for (auto _ : state) {
@@ -90,7 +91,8 @@ void get_by_json(benchmark::State& state) {
 
 void get_typed(benchmark::State& state) {
   Fixture fixture;
-  if (!fixture.sessions.create(session()).go().ok()) die("create");
+  const auto created = fixture.sessions.create(session()).go();
+  if (!created.ok()) die(to_string(created.error()));
   for (auto _ : state) {
     const auto got = fixture.sessions.get(field<& Session::sessionId> = "session_123").go();
     if (!got.ok() || (*got)->durationMinutes != 60) die("get");
