@@ -1,10 +1,65 @@
 #include "model/attribute.h"
 
+#include <algorithm>
 #include <memory>
 #include <regex>
 
 namespace lodestone::model {
 namespace {
+
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What an update makes of an attribute that is linked to others.
+Linked link_of_update(const AttributeOptions& options, const AttributeSchema::Context& context,
+                      const std::vector<std::string>& removed) {
+  const auto& names = options.linked_to;
+  const bool is_set = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    return !name.empty() && context.item.contains(name);
+  });
+  if (is_set) {
+    auto made = options.run_update_link(options, nullptr, context);
+    if (!made) return {};
+    return {Linked::Kind::kSet, std::move(*made)};
+  }
+  const bool is_removed =
+      std::any_of(names.begin(), names.end(), [&](std::string_view name) { return has(removed, name); });
+  return {is_removed ? Linked::Kind::kRemove : Linked::Kind::kNothing, {}};
+}
+
+AttributeSchema::Validator validator_of(const AttributeOptions& options,
+                                        std::optional<std::string> (*run)(const AttributeOptions&,
+                                                                          const Value&)) {
+  if (run == nullptr) return {};
+  return
+      [&options, run](const Value* given) { return given == nullptr ? std::nullopt : run(options, *given); };
+}
+
+/// What DynamoDB-Toolbox's attributes have besides.
+void describe_profile(const AttributeOptions& options, AttributeSchema& attribute) {
+  attribute.required_always = options.is_required_always;
+  attribute.keeps_value = options.keeps_value;
+  attribute.put_validate = validator_of(options, options.run_put_validate);
+  attribute.update_validate = validator_of(options, options.run_update_validate);
+  if (options.make_transform != nullptr) attribute.transform = options.make_transform();
+  if (options.run_update_default != nullptr) {
+    attribute.update_default = [&options](const Moment& now) {
+      return options.run_update_default(options, now);
+    };
+  }
+  if (options.run_link != nullptr) {
+    attribute.link = [&options](const AttributeSchema::Context& context) {
+      return options.run_link(options, nullptr, context);
+    };
+  }
+  if (options.run_update_link != nullptr) {
+    attribute.update_link = [&options](const AttributeSchema::Context& context,
+                                       const std::vector<std::string>& removed) {
+      return link_of_update(options, context, removed);
+    };
+  }
+}
 
 AttributeSchema describe(const MemberSpec& spec) {
   const AttributeOptions& options = *spec.options;
@@ -26,6 +81,7 @@ AttributeSchema describe(const MemberSpec& spec) {
   if (options.run_default != nullptr) {
     attribute.default_value = [&options](const Moment& now) { return options.run_default(options, now); };
   }
+  describe_profile(options, attribute);
   if (options.run_set != nullptr) {
     attribute.set = [&options](const Value* given, const AttributeSchema::Context& context) {
       return options.run_set(options, given, context);

@@ -51,6 +51,9 @@ class Given {
   Moment now_;
 };
 
+/// What DynamoDB-Toolbox writes besides a program's attributes (model/toolbox.h).
+enum class InternalRole : std::uint8_t { kNone, kEntity, kCreated, kModified };
+
 /// An attribute's options without its type.
 struct AttributeOptions {
   std::string_view field;
@@ -69,6 +72,13 @@ struct AttributeOptions {
   std::string_view padding_fill;
   std::array<std::string_view, 8> watched{};
   std::string_view pattern;
+  InternalRole role = InternalRole::kNone;
+  bool is_required_always = false;
+  bool keeps_value = false;
+  /// Those that an update's link is made from.
+  std::array<std::string_view, 8> linked_to{};
+
+  Transform (*make_transform)() = nullptr;
 
   std::optional<Value> (*run_default)(const AttributeOptions&, const Moment&) = nullptr;
   std::optional<Value> (*run_set)(const AttributeOptions&, const Value*,
@@ -76,6 +86,13 @@ struct AttributeOptions {
   std::optional<Value> (*run_get)(const AttributeOptions&, const Value*,
                                   const AttributeSchema::Context&) = nullptr;
   std::optional<std::string> (*run_validate)(const AttributeOptions&, const Value&) = nullptr;
+  std::optional<std::string> (*run_put_validate)(const AttributeOptions&, const Value&) = nullptr;
+  std::optional<std::string> (*run_update_validate)(const AttributeOptions&, const Value&) = nullptr;
+  std::optional<Value> (*run_update_default)(const AttributeOptions&, const Moment&) = nullptr;
+  std::optional<Value> (*run_link)(const AttributeOptions&, const Value*,
+                                   const AttributeSchema::Context&) = nullptr;
+  std::optional<Value> (*run_update_link)(const AttributeOptions&, const Value*,
+                                          const AttributeSchema::Context&) = nullptr;
 };
 
 /// An attribute with nothing but its member.
@@ -235,6 +252,82 @@ struct Attribute : PlainAttribute<M> {
     changed.run_validate = &Attribute::template validate_by<F>;
     return changed;
   }
+  /// The same for put, create and upsert only; for updates only.
+  template <detail::Stateless F>
+  constexpr Attribute validate_put(F) const {
+    Attribute changed = *this;
+    changed.run_put_validate = &Attribute::template validate_by<F>;
+    return changed;
+  }
+  template <detail::Stateless F>
+  constexpr Attribute validate_update(F) const {
+    Attribute changed = *this;
+    changed.run_update_validate = &Attribute::template validate_by<F>;
+    return changed;
+  }
+
+  /// What an update sets that does not name the attribute: `[] { … }`, `[](const Moment& now) { … }`.
+  template <detail::Stateless F>
+  constexpr Attribute update_default_to(F) const {
+    static_assert(
+        std::is_invocable_r_v<T, F> || std::is_invocable_r_v<T, F, const Moment&>,
+        "update_default_to(): takes nothing or `const Moment&`, and makes a value of the attribute's type");
+    Attribute changed = *this;
+    changed.run_update_default = &Attribute::template default_by<F>;
+    return changed;
+  }
+  /// Updates and upserts set their default only where the item has no value yet.
+  constexpr Attribute keep_value() const {
+    Attribute changed = *this;
+    changed.keeps_value = true;
+    return changed;
+  }
+  /// Every update must set it, or have a default for it: otherwise error 4001.
+  constexpr Attribute required_always() const {
+    Attribute changed = *this;
+    changed.is_required_always = true;
+    return changed;
+  }
+  /// A value that is not given is made from the others, once they have their defaults, and is stored:
+  /// `[](const Given<Item>& item) { … }`. Links do not see each other.
+  template <detail::Stateless F>
+  constexpr Attribute link(F) const {
+    static_assert(std::is_invocable_r_v<std::optional<T>, F, const Given<Item>&>,
+                  "link(): takes `const Given<Item>&` and makes a value of the attribute's type");
+    Attribute changed = *this;
+    changed.has_default = true;
+    changed.run_link = &Attribute::template changed_by<F>;
+    return changed;
+  }
+  /// The same for updates that set one of the members named: the function sees what is being set. An update
+  /// that removes one of them, and sets none, removes the attribute.
+  template <auto... Ms, detail::Stateless F>
+  constexpr Attribute update_link(F) const {
+    static_assert(sizeof...(Ms) > 0 && sizeof...(Ms) <= 8,
+                  "update_link(): name one to eight members that it is made from");
+    static_assert((std::is_same_v<OwnerOf<Ms>, Item> && ...), "update_link(): a member of another struct");
+    static_assert(std::is_invocable_r_v<std::optional<T>, F, const Given<Item>&>,
+                  "update_link(): takes `const Given<Item>&` and makes a value of the attribute's type");
+    Attribute changed = *this;
+    changed.linked_to = {kNameOf<Ms>...};
+    changed.run_update_link = &Attribute::template changed_by<F>;
+    return changed;
+  }
+  /// Stored in another form: `.transform([] { return model::prefix("USER"); })`, see model/transform.h.
+  template <detail::Stateless F>
+  constexpr Attribute transform(F) const {
+    static_assert(std::is_invocable_r_v<Transform, F>, "transform(): makes a Transform");
+    Attribute changed = *this;
+    changed.make_transform = &Attribute::template transform_by<F>;
+    return changed;
+  }
+
+  /// Of DynamoDB-Toolbox's items: shows the name of the entity, when the item was first written, or when
+  /// last, which the profile keeps anyway.
+  constexpr Attribute shows_entity() const { return with_role(InternalRole::kEntity); }
+  constexpr Attribute shows_created() const { return with_role(InternalRole::kCreated); }
+  constexpr Attribute shows_modified() const { return with_role(InternalRole::kModified); }
+
   /// Strings must have a part that the regular expression (ECMAScript) matches.
   constexpr Attribute matches(std::string_view expression) const {
     static_assert(std::is_same_v<T, std::string>, "matches(): only strings match a pattern");
@@ -247,6 +340,18 @@ struct Attribute : PlainAttribute<M> {
   using Scalar = std::conditional_t<std::is_scalar_v<T>, T, char>;
   using Context = AttributeSchema::Context;
 
+  constexpr Attribute with_role(InternalRole role) const {
+    static_assert(Codec<T>::kType == AttributeType::kString,
+                  "what the profile writes is a string: declare std::string or sys_time<milliseconds>");
+    Attribute changed = *this;
+    changed.AttributeOptions::role = role;
+    changed.has_default = true;
+    return changed;
+  }
+  template <class F>
+  static Transform transform_by() {
+    return F{}();
+  }
   template <class F>
   static constexpr void check_hook() {
     static_assert(

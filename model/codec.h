@@ -6,6 +6,7 @@
 ///     structs with `static constexpr auto attributes()`              M
 ///     std::optional                                                  absent where it has no value
 ///     std::variant                                                   whichever alternative fits first
+///     std::tuple, std::nullptr_t                                     L with a place for each, NULL
 ///     std::chrono::sys_seconds                                       N, as TTL attributes hold it
 ///     sys_time<milliseconds>, year_month_day                         S, ISO 8601
 ///     Value                                                          anything
@@ -25,6 +26,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
@@ -331,6 +333,42 @@ template <class T>
 struct Codec<std::map<std::string, T>> : detail::RecordCodec<std::map<std::string, T>> {};
 template <class T>
 struct Codec<std::unordered_map<std::string, T>> : detail::RecordCodec<std::unordered_map<std::string, T>> {};
+
+template <>
+struct Codec<std::nullptr_t> : detail::PlainCodec<AttributeType::kNull> {
+  static Value encode(std::nullptr_t) { return {}; }
+  static bool decode(const Value& value, std::nullptr_t& to) {
+    to = nullptr;
+    return value.is(ValueType::kNull);
+  }
+};
+
+template <class... T>
+struct Codec<std::tuple<T...>> {
+  static constexpr AttributeType kType = AttributeType::kTuple;
+  static void describe(AttributeSchema& attribute) {
+    (detail::describe_alternative(kCodec<T>, attribute), ...);
+  }
+  static Value encode(const std::tuple<T...>& places) {
+    return std::apply(
+        [](const T&... each) {
+          Value::List list;
+          list.reserve(sizeof...(T));
+          (list.push_back(Codec<T>::encode(each)), ...);
+          return Value::list(std::move(list));
+        },
+        places);
+  }
+  static bool decode(const Value& value, std::tuple<T...>& places) {
+    if (!value.is(ValueType::kList) || value.items().size() != sizeof...(T)) return false;
+    return std::apply(
+        [&value](T&... each) {
+          std::size_t place = 0;
+          return (Codec<T>::decode(value.items()[place++], each) && ...);
+        },
+        places);
+  }
+};
 
 template <class... T>
 struct Codec<std::variant<T...>> {

@@ -22,15 +22,68 @@
 
 namespace lodestone::model {
 
+/// How an internal attribute of DynamoDB-Toolbox's items is stored.
+struct InternalOptions {
+  std::string_view saved_as;
+  bool is_on = true;
+};
+
 struct EntityName {
   std::string_view service;
   std::string_view entity;
   std::string_view version;
+  /// DynamoDB-Toolbox's items; otherwise ElectroDB's.
+  bool is_toolbox = false;
+  InternalOptions entity_attribute = {"_et"};
+  InternalOptions created = {"_ct"};
+  InternalOptions modified = {"_md"};
+
+  /// Of toolbox(): under which names what it keeps is stored.
+  [[nodiscard]] consteval EntityName entity_saved_as(std::string_view field) const {
+    EntityName changed = *this;
+    changed.entity_attribute.saved_as = field;
+    return changed;
+  }
+  [[nodiscard]] consteval EntityName created_saved_as(std::string_view field) const {
+    EntityName changed = *this;
+    changed.created.saved_as = field;
+    return changed;
+  }
+  [[nodiscard]] consteval EntityName modified_saved_as(std::string_view field) const {
+    EntityName changed = *this;
+    changed.modified.saved_as = field;
+    return changed;
+  }
+  /// Of toolbox(): what it does not keep.
+  [[nodiscard]] consteval EntityName without_entity() const {
+    EntityName changed = *this;
+    changed.entity_attribute.is_on = false;
+    return changed;
+  }
+  [[nodiscard]] consteval EntityName without_created() const {
+    EntityName changed = *this;
+    changed.created.is_on = false;
+    return changed;
+  }
+  [[nodiscard]] consteval EntityName without_modified() const {
+    EntityName changed = *this;
+    changed.modified.is_on = false;
+    return changed;
+  }
+  [[nodiscard]] consteval EntityName without_timestamps() const {
+    return without_created().without_modified();
+  }
 };
 
 /// `version` may be changed to keep items of a new form apart from old ones.
 consteval EntityName name(std::string_view service, std::string_view entity, std::string_view version = "1") {
   return {service, entity, version};
+}
+
+/// Items as DynamoDB-Toolbox keeps them: keys are the attributes themselves or made from templates, `_et`
+/// names the entity, `_ct` and `_md` hold the times of its first and its last write.
+consteval EntityName toolbox(std::string_view entity) {
+  return {.service = {}, .entity = entity, .version = {}, .is_toolbox = true};
 }
 
 namespace detail {

@@ -142,12 +142,13 @@ class [[nodiscard]] Result {
   /// The value; throws Failed where there is none.
   T& value() & { return check(), value_; }
   const T& value() const& { return check(), value_; }
-  T&& value() && { return check(), std::move(value_); }
+  /// Of a temporary result the value itself, so that `for (… : query.go().value())` is sound.
+  T value() && { return check(), std::move(value_); }
 
   /// Only where ok().
   T& operator*() & { return assert(is_ok_), value_; }
   const T& operator*() const& { return assert(is_ok_), value_; }
-  T&& operator*() && { return assert(is_ok_), std::move(value_); }
+  T operator*() && { return assert(is_ok_), std::move(value_); }
   T* operator->() { return assert(is_ok_), &value_; }
   const T* operator->() const { return assert(is_ok_), &value_; }
 

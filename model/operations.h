@@ -87,6 +87,7 @@ class WriteOperation {
   void add_condition(Condition condition);
   void add_step(UpdateKind kind, Path path, Operand operand);
   void set_start(Value start);
+  void set_left(Path left);
   void add_composite(std::string_view name, const Value& value);
   void set_return_on_failure();
   void add_param(std::string name, std::string json);
@@ -235,6 +236,30 @@ class Write : public WriteOperation {
     (add_step_of(UpdateKind::kIfNotExists, assignments), ...);
     return *this;
   }
+  /// The value of `from`, or `fallback` where the item has none.
+  template <auto... To, auto... From>
+  Write& copy(const Field<To...>& to, const Field<From...>& from,
+              const typename Field<To...>::Type& fallback) requires kTakesSteps {
+    static_assert(std::is_same_v<typename Field<To...>::Type, typename Field<From...>::Type>,
+                  "copy(): the other attribute is of another type");
+    detail::check_writable<S, detail::kFirst<To...>>();
+    add_step(UpdateKind::kSet, to.path(),
+             PathWithFallback{from.path(), Codec<typename Field<To...>::Type>::encode(fallback)});
+    return *this;
+  }
+  /// `to = from + by`, `to = from - by`: the item must have `from`, otherwise error 5001.
+  template <auto... To, auto... From>
+  Write& sum(const Field<To...>& to, const Field<From...>& from,
+             const typename Field<To...>::Type& by) requires kTakesSteps {
+    add_calculation(UpdateKind::kSum, to, from, by);
+    return *this;
+  }
+  template <auto... To, auto... From>
+  Write& difference(const Field<To...>& to, const Field<From...>& from,
+                    const typename Field<To...>::Type& by) requires kTakesSteps {
+    add_calculation(UpdateKind::kDifference, to, from, by);
+    return *this;
+  }
   /// To a number, or elements to a set. What is not there begins as 0 or empty.
   template <class... A>
   Write& add(const A&... assignments) requires kTakesSteps {
@@ -347,6 +372,16 @@ class Write : public WriteOperation {
   template <auto Root, class T>
   void add_step_of(UpdateKind kind, const PlaceAssignment<Root, T>& assignment) {
     add_step(kind, assignment.path, assignment.operand);
+  }
+  template <auto... To, auto... From>
+  void add_calculation(UpdateKind kind, const Field<To...>& to, const Field<From...>& from,
+                       const typename Field<To...>::Type& by) {
+    static_assert(Codec<typename Field<To...>::Type>::kType == AttributeType::kNumber &&
+                      Codec<typename Field<From...>::Type>::kType == AttributeType::kNumber,
+                  "sum(), difference(): of numbers only");
+    detail::check_plain<S, detail::kFirst<To...>>();
+    add_step(kind, to.path(), Codec<typename Field<To...>::Type>::encode(by));
+    set_left(from.path());
   }
   template <auto Root>
   void add_step_of(UpdateKind kind, const Reference<Root>& reference) {

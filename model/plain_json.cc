@@ -72,6 +72,8 @@ class ValueBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Valu
 std::optional<Value> value_from_plain_json(std::string_view json) {
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
                               rapidjson::kParseValidateEncodingFlag;
+  // The parser takes it for the end.
+  if (json.find('\0') != std::string_view::npos) return std::nullopt;
   rapidjson::Reader reader;
   rapidjson::MemoryStream stream(json.data(), json.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> input(stream);

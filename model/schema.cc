@@ -204,7 +204,12 @@ class Finisher {
         return error(ErrorCode::kInvalidKeyComposite,
                      "Each key of the table is one attribute where keys are the attributes themselves");
       }
-      key.field = schema_.attributes[key.parts[0].position].field;
+      const std::string& stored = schema_.attributes[key.parts[0].position].field;
+      if (!key.field.empty() && key.field != stored) {
+        return error(ErrorCode::kInvalidKeyComposite, "'" + key.parts[0].attribute + "' is the key '" +
+                                                          key.field + "', but is stored as '" + stored + "'");
+      }
+      key.field = stored;
       key.is_value = true;
       return Done{};
     }

@@ -53,16 +53,31 @@ Result<Done> add(EntitySchema& schema, AttributeSchema attribute) {
   return Done{};
 }
 
+/// Keys are what the attributes say, to the letter.
+Result<Done> take_attributes_as_keys(const EntitySchema& schema, IndexSchema& index) {
+  const auto is_made = [](const KeySchema& key) { return key.is_template || key.compute; };
+  const bool makes_keys = is_made(index.pk) || (index.sk && is_made(*index.sk));
+  if (!makes_keys) index.kind = IndexKind::kAttributes;
+  for (KeySchema* const key : {&index.pk, index.sk ? &*index.sk : nullptr}) {
+    if (key == nullptr) continue;
+    key->casing = Casing::kNone;
+    if (!makes_keys || is_made(*key)) continue;
+    if (key->parts.size() != 1) {
+      return entity_error(schema, ErrorCode::kInvalidKeyComposite,
+                          "The key '" + key->field + "' is one attribute, or is made from a template");
+    }
+    // Beside a key that is made, an attribute is a template of itself.
+    key->is_template = true;
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<Done> finish_toolbox(EntitySchema& schema, const ToolboxOptions& options) {
   schema.keys_identify = false;
   schema.checks_keys = true;
-  // Keys are what the attributes say, to the letter.
-  for (IndexSchema& index : schema.indexes) {
-    index.pk.casing = Casing::kNone;
-    if (index.sk) index.sk->casing = Casing::kNone;
-  }
+  for (IndexSchema& index : schema.indexes) LODESTONE_TRY(take_attributes_as_keys(schema, index));
   // The library has neither services nor versions; keys are not made from them.
   if (schema.service.empty()) schema.service = schema.entity;
   if (schema.version.empty()) schema.version = "1";

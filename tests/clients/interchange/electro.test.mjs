@@ -11,6 +11,7 @@ import {itemForm, itemsForm, storedItems} from './compare.mjs';
 import {compositesOf, createTableFor, newEntity, randomItem, randomModel, randomValue, typedItem} from './electro_models.mjs';
 import {Refused, startProgram} from './model_program.mjs';
 import {kSeed, newRandom} from './random.mjs';
+import {tasks} from './typed_models.mjs';
 
 const kItems = 12;
 const kRandomModels = 18;
@@ -46,9 +47,9 @@ describeWithServer('ElectroDB and the modelling layer', (server) => {
   after(() => program.stop());
 
   /** Both sides with a table each. */
-  async function meet(name, model) {
+  async function meet(name, model, {isTyped = false} = {}) {
     const tables = {theirs: await createTableFor(server.db, model), ours: await createTableFor(server.db, model)};
-    await program.define(name, 'electro', model);
+    if (!isTyped) await program.define(name, 'electro', model);
     return {
       tables,
       model,
@@ -86,6 +87,18 @@ describeWithServer('ElectroDB and the modelling layer', (server) => {
     const scanned = (await side.theirs(side.tables.ours).scan.go({pages: 'all'})).data;
     assert.deepEqual(
         itemsForm((await side.ask({do: 'scan'}, side.tables.theirs)).items), itemsForm(scanned.map(side.typed)));
+  }
+
+  /** Whole partitions. */
+  async function queryPartitions(side, items) {
+    for (const [index, {pk}] of Object.entries(side.model.indexes)) {
+      for (const item of items.filter((one) => compositesOf(pk).every((part) => part in one))) {
+        const key = pick(item, compositesOf(pk));
+        const theirs = (await side.theirs(side.tables.ours).query[index](key).go({pages: 'all'})).data;
+        const ours = (await side.ask({do: 'query', index, key: side.typed(key)}, side.tables.theirs)).items;
+        assert.deepEqual(ours.map(itemForm), theirs.map((one) => itemForm(side.typed(one))), `${index} ${JSON.stringify(key)}`);
+      }
+    }
   }
 
   async function queryAcross(side, items, random) {
@@ -189,6 +202,15 @@ describeWithServer('ElectroDB and the modelling layer', (server) => {
     await manyAtOnce(side, items);
     return items.length;
   }
+
+  test('typed entities', async () => {
+    const side = await meet('typed tasks', tasks, {isTyped: true});
+    const items = await writeBoth(side, newRandom(kSeed));
+    await readAcross(side, items);
+    await queryPartitions(side, items);
+    await manyAtOnce(side, items);
+    assert.ok(items.length > kItems / 3);
+  });
 
   // ElectroDB's own placeholders for `weird` are refused by the service; its updates of `itselfGsi` leave the key in
   // another case than its queries look for.

@@ -12,6 +12,7 @@ import {itemForm, itemsForm, storedItems} from './compare.mjs';
 import * as electro from './electro_models.mjs';
 import {Refused, startProgram} from './model_program.mjs';
 import {kSeed, newRandom} from './random.mjs';
+import {things} from './typed_models.mjs';
 import {createTableFor, randomItem, randomModel, randomValue, typedItem} from './toolbox_models.mjs';
 
 const {$remove, DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand, UpdateAttributesCommand} = toolbox;
@@ -42,9 +43,9 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
     gsi: {type: 'global', partitionKey: {name: 'gpk', type: 'string'}, sortKey: {name: 'gsk', type: 'number'}},
   };
 
-  async function meet(name, model, tables) {
+  async function meet(name, model, tables, {isTyped = false} = {}) {
     tables ??= {theirs: await createTableFor(server.db, model), ours: await createTableFor(server.db, model)};
-    await program.define(name, 'toolbox', model);
+    if (!isTyped) await program.define(name, 'toolbox', model);
     const theirs = (table = tables.theirs) =>
         toolboxEntity(model, {name: table, documentClient: server.doc, ...(model.table ? {} : {indexes})});
     const timestamps = Object.entries(theirs().schema.attributes)
@@ -85,9 +86,9 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
     }
   }
 
-  async function writeBoth(side, random) {
+  async function writeBoth(side, random, newItem = () => randomItem(random, side.model)) {
     const taken = new Map();
-    for (const item of random.times(kItems, () => randomItem(random, side.model))) {
+    for (const item of random.times(kItems, newItem)) {
       const theirs = await outcome(() => side.theirs().build(PutItemCommand).item(side.given(item)).send());
       const ours = await outcome(() => side.ask({do: 'put', item: side.typed(item)}));
       assert.equal(ours, theirs, `put ${JSON.stringify(item)}`);
@@ -175,7 +176,24 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
     await same(side, 'update');
   }
 
-  async function manyAtOnce(side, items, random) {
+  /** Whole partitions, of the table and of the index. */
+  async function queryPartitions(side, items) {
+    const entity = side.theirs(side.tables.ours);
+    for (const item of items) {
+      const {Item: stored} = entity.build(PutItemCommand).item(side.given(item)).params();
+      for (const {index, part, query} of [
+             {index: 'primary', part: 'owner', query: {partition: stored.pk}},
+             {index: 'by_group', part: 'group', query: {index: 'gsi', partition: stored.gpk}},
+      ].filter(({query}) => query.partition !== undefined)) {
+        const theirs = (await entity.table.build(QueryCommand).query(query).entities(entity).options({maxPages: Infinity}).send()).Items ?? [];
+        const ours = (await side.ask({do: 'query', index, key: side.typed(pick(item, [part]))}, side.tables.theirs)).items;
+        assert.deepEqual(
+            forms(withoutTimes(side, ours, 'attribute')), forms(withoutTimes(side, theirs.map(attributeMap), 'attribute')), index);
+      }
+    }
+  }
+
+  async function manyAtOnce(side, items) {
     const keys = items.map((item) => pick(item, side.keyNames));
     if (!keys.length) return;
     const {items: found} = await side.ask({do: 'batchGet', keys: keys.map(side.typed)}, side.tables.theirs);
@@ -201,7 +219,7 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
     await readAcross(side, items);
     await queryAcross(side, items, random);
     await changeBoth(side, items, random);
-    await manyAtOnce(side, items, random);
+    await manyAtOnce(side, items);
     return items.length;
   }
 
@@ -219,6 +237,20 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
       await exchange(`random${i}`, model, random);
     });
   }
+
+  test('typed entities', async () => {
+    const random = newRandom(kSeed);
+    const side = await meet('typed things', things, undefined, {isTyped: true});
+    // Any JSON there, but a list of words in the struct.
+    const items = await writeBoth(side, random, () => ({...randomItem(random, things), as_json: random.times(2, random.text)}));
+    await readAcross(side, items);
+    await queryPartitions(side, items);
+    await side.ask({do: 'batchDelete', keys: items.map((item) => side.typed(pick(item, side.keyNames)))});
+    assert.deepEqual(await storedItems(server.db, side.tables.ours), []);
+    await side.ask({do: 'batchPut', items: items.map(side.typed)});
+    await same(side, 'many');
+    assert.ok(items.length > kItems / 3);
+  });
 
   test('most random items are taken', async () => {
     const random = newRandom(kSeed);

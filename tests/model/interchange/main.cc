@@ -5,6 +5,9 @@
 //     interchange <endpoint>
 //
 //     {"define": "user", "profile": "electro" | "toolbox", "model": {…}}      as in tests/model/vectors
+// "typed tasks" and "typed things" are there without a definition: they are structs, with the typed surface
+// (typed.cc), which does without updates and transactions here.
+//
 //     {"entity": "user", "table": "T", "do": "put", "item": {"id": {"S": "1"}}}
 //
 // Operations: put, create, upsert {item}; get, delete {key}; update {key, set, remove, composites}; query
@@ -30,6 +33,7 @@
 #include "model/keys.h"
 #include "model/reads.h"
 #include "model/writes.h"
+#include "tests/model/interchange/typed.h"
 #include "tests/model/replay.h"
 #include "tests/model/toolbox_case.h"
 
@@ -37,13 +41,6 @@ namespace lodestone::model::testing {
 namespace {
 
 std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
-Record record_of(const Json& json) {
-  rapidjson::StringBuffer text;
-  rapidjson::Writer writer(text);
-  json.Accept(writer);
-  return record_from_json({text.GetString(), text.GetSize()}).value();
-}
 
 std::vector<Record> records_of(const Json& json) {
   std::vector<Record> records;
@@ -250,6 +247,7 @@ class Program {
       entities_.insert_or_assign(text_of(line["define"]), Entity{std::move(schema), is_toolbox});
       return "{}";
     }
+    if (const auto typed = typed_entity(text_of(line["entity"]))) return typed->run(*connection_, line);
     return Call(*connection_, entities_.at(text_of(line["entity"])), line).run();
   }
 
@@ -286,6 +284,14 @@ int main_with(const std::string& endpoint) {
 }
 
 }  // namespace
+
+Record record_of(const Json& json) {
+  rapidjson::StringBuffer text;
+  rapidjson::Writer writer(text);
+  json.Accept(writer);
+  return record_from_json({text.GetString(), text.GetSize()}).value();
+}
+
 }  // namespace lodestone::model::testing
 
 int main(int argc, char** argv) {
