@@ -1,5 +1,6 @@
 #include "model/names.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace lodestone::model::detail {
@@ -18,7 +19,7 @@ std::span<const std::string_view> read_enumerators(std::string_view spelled) {
   // g++ says "V = {Role::ADMIN, (Role)1}]", clang "V = <Role::ADMIN, (Role)1>]".
   constexpr std::string_view kList = "V = ";
   spelled.remove_prefix(spelled.rfind(kList) + kList.size() + 1);
-  auto& names = *new std::vector<std::string_view>();
+  std::vector<std::string_view> names;
   int depth = 0;
   std::size_t begin = 0;
   for (std::size_t i = 0; i < spelled.size() && depth >= 0; ++i) {
@@ -30,7 +31,9 @@ std::span<const std::string_view> read_enumerators(std::string_view spelled) {
     names.push_back(name_of_value(spelled.substr(begin, i - begin)));
     begin = i + 1;
   }
-  return names;
+  auto* const kept = new std::string_view[names.size()];
+  std::copy(names.begin(), names.end(), kept);
+  return {kept, names.size()};
 }
 
 }  // namespace lodestone::model::detail
