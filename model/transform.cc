@@ -64,7 +64,7 @@ Transform trim() {
 }
 
 Transform json_text() {
-  return {[](Value value) {
+  return {[](const Value& value) {
             std::string json;
             append_plain_json(json, value);
             return Value::string(std::move(json));
@@ -76,13 +76,14 @@ Transform json_text() {
 }
 
 Transform pipe(std::vector<Transform> transforms) {
-  return {[transforms](Value value) {
-            for (const Transform& one : transforms) value = one.store(std::move(value));
+  std::vector<Transform> backwards(transforms.rbegin(), transforms.rend());
+  return {[forwards = std::move(transforms)](Value value) {
+            for (const Transform& one : forwards) value = one.store(std::move(value));
             return value;
           },
-          [transforms](Value value) -> std::optional<Value> {
-            for (auto one = transforms.rbegin(); one != transforms.rend(); ++one) {
-              auto loaded = one->load(std::move(value));
+          [backwards = std::move(backwards)](Value value) -> std::optional<Value> {
+            for (const Transform& one : backwards) {
+              auto loaded = one.load(std::move(value));
               if (!loaded) return std::nullopt;
               value = std::move(*loaded);
             }
