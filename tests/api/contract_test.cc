@@ -39,9 +39,9 @@ const std::map<std::string, Names, std::less<>> kNeverAnsweredBy = {
 const std::map<std::string, Names, std::less<>> kNeverTold = {{"ListTagsOfResource", {"NextToken"}}};
 
 const Names& of(const std::map<std::string, Names, std::less<>>& all, std::string_view operation) {
-  static const Names kNone;
+  static const Names none;
   const auto found = all.find(operation);
-  return found == all.end() ? kNone : found->second;
+  return found == all.end() ? none : found->second;
 }
 
 class Contract : public ::testing::Test {

@@ -112,7 +112,7 @@ void querying(const model::Entity<Books>& books, const model::Entity<Loans>& loa
   expect(of_austen->size() == 2, "by author");
 
   const auto all = [&] { return loans.query(Loans::by_reader, field<&Loan::readerId> = "r1"); };
-  constexpr auto due = field<&Loan::due>;
+  const auto due = field<&Loan::due>;
   const auto in_may = all().begins(due = "2025-05").go();
   const auto late = all().lt(due = "2025-05-02").go();
   const auto soon = all().between(due = "2025-05-01", due = "2025-05-31").go();
