@@ -17,6 +17,7 @@ namespace {
 
 using model::field;
 
+// NOLINTBEGIN(readability-identifier-naming): members of models are named as their attributes are.
 struct Session {
   std::string sessionId;
   std::string userId;
@@ -43,6 +44,7 @@ struct Sessions {
       model::index("gsi2").pk<&Session::userId>("gsi2pk").sk<&Session::scheduledDate>("gsi2sk");
   static constexpr auto indexes = model::indexes(by_id, by_course, by_user);
 };
+// NOLINTEND(readability-identifier-naming)
 
 [[noreturn]] void die(const std::string& what) {
   std::fprintf(stderr, "typed: %s\n", what.c_str());

@@ -12,7 +12,6 @@ namespace lodestone::model::kinds {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::UnorderedElementsAre;
 
 enum class Color : std::uint8_t { RED, GREEN, BLUE };
 
