@@ -72,7 +72,8 @@ class Expression {
     if (!take(token)) throw std::runtime_error("no " + token + " before '" + peek() + "'");
   }
   std::string whole(std::string text) const {
-    return peek().empty() ? text : throw std::runtime_error("more behind its end: " + peek());
+    if (!peek().empty()) throw std::runtime_error("more behind its end: " + peek());
+    return text;
   }
 
   template <class Element>
@@ -168,7 +169,7 @@ class Expression {
       expect(")");
       return inner;
     }
-    const std::string left = operand();
+    std::string left = operand();
     if (peek() != "+" && peek() != "-") return left;
     const std::string sign = next();
     return left + sign + operand();
