@@ -10,7 +10,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 
 class QueryTest : public SchoolTest {
  protected:
@@ -242,7 +241,7 @@ class StingyConnection final : public Connection {
       const std::size_t second = request.find(next);
       if (gives_nothing || second != std::string::npos) {
         const std::size_t from = gives_nothing ? request.find(R"({"PutRequest")") : second + 1;
-        const std::size_t to = request.rfind("]");
+        const std::size_t to = request.rfind(']');
         const std::string left = request.substr(from, to - from);
         request.erase(gives_nothing ? from : second, to - (gives_nothing ? from : second));
         if (!gives_nothing) {
