@@ -200,7 +200,7 @@ Value plain_value(const Json& json, const AttributeSchema* attribute) {
   if (json.IsNumber()) return Value::number(number_text(json));
   if (json.IsArray() && attribute != nullptr && attribute->type == AttributeType::kSet) {
     Value::Set elements;
-    bool numbers = element->type == AttributeType::kNumber;
+    bool numbers = element != nullptr && element->type == AttributeType::kNumber;
     for (const Json& one : json.GetArray()) {
       elements.push_back(one.IsNumber() ? number_text(one) : text_of(one));
       numbers = one.IsNumber();
