@@ -9,8 +9,6 @@
 namespace lodestone::model::testing {
 namespace {
 
-std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
 std::string failed(const Error& error) { return "error " + std::to_string(error.number()); }
 
 std::string value(const Result<Record>& result) {

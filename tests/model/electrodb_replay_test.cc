@@ -4,8 +4,6 @@
 // Requests are compared whole: names, values, expressions to the byte. Where the model means to differ,
 // kDifferences says how and why.
 
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -13,20 +11,10 @@
 #include "model/json.h"
 #include "model/reads.h"
 #include "tests/model/electro_case.h"
+#include "tests/model/vectors.h"
 
 namespace lodestone::model::testing {
 namespace {
-
-std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
-rapidjson::Document read_json(const std::string& name) {
-  std::ifstream file(LODESTONE_VECTORS "/" + name);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseFullPrecisionFlag>(text.c_str());
-  EXPECT_FALSE(document.HasParseError()) << name;
-  return document;
-}
 
 class ElectroDbReplay : public ::testing::Test {
  protected:

@@ -11,8 +11,6 @@
 namespace lodestone::model::testing {
 namespace {
 
-std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
 std::string upper(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return text;

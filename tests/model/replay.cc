@@ -12,8 +12,6 @@
 namespace lodestone::model::testing {
 namespace {
 
-std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
 bool is_set_of(const std::string& name, const Json& json) {
   return (name == "SS" || name == "NS" || name == "BS") && json.IsArray();
 }

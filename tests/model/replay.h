@@ -13,6 +13,11 @@ namespace lodestone::model::testing {
 
 using Json = rapidjson::Value;
 
+/// Only for strings.
+[[nodiscard]] inline std::string text_of(const Json& json) {
+  return {json.GetString(), json.GetStringLength()};
+}
+
 /// JSON with sorted members, and sets sorted: equal texts are equal requests.
 [[nodiscard]] std::string canonical(const Json& json);
 [[nodiscard]] std::string canonical(const std::string& json);

@@ -17,8 +17,6 @@ namespace {
 using Context = AttributeSchema::Context;
 using Made = std::optional<Value>;
 
-std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
 std::string text_at(const Record& item, const char* name) {
   const Value* const value = item.find(name);
   return value == nullptr ? "undefined" : value->text();

@@ -3,28 +3,16 @@
 // Requests are compared in one form (tests/model/expression_form.h): the two libraries call their
 // placeholders differently. Where the model means to differ, toolbox_differences.json says how and why.
 
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include <gtest/gtest.h>
 
 #include "tests/model/expression_form.h"
 #include "tests/model/toolbox_case.h"
+#include "tests/model/vectors.h"
 
 namespace lodestone::model::testing {
 namespace {
-
-std::string text_of(const Json& json) { return {json.GetString(), json.GetStringLength()}; }
-
-rapidjson::Document read_json(const std::string& name) {
-  std::ifstream file(LODESTONE_VECTORS "/" + name);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  rapidjson::Document document;
-  document.Parse<rapidjson::kParseFullPrecisionFlag>(text.c_str());
-  EXPECT_FALSE(document.HasParseError()) << name;
-  return document;
-}
 
 std::string expected(const Json& test) {
   if (test.HasMember("error")) return "error " + std::to_string(test["error"]["number"].GetInt());
