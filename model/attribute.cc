@@ -134,18 +134,23 @@ std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& val
     } else {
       value = values.find(spec.name);
     }
-    // The specs were made from an item that may be changed.
-    void* const member = const_cast<void*>(spec.at(item));
     if (value != nullptr) {
-      if (!spec.codec->decode(*value, member)) return DecodeFailure{std::string(spec.name), false};
+      // The specs were made from an item that may be changed.
+      if (!spec.codec->decode(*value, const_cast<void*>(spec.at(item)))) {
+        return DecodeFailure{std::string(spec.name), false};
+      }
       continue;
     }
-    if (spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet) continue;
-    const auto made =
-        spec.options->run_default == nullptr ? std::nullopt : spec.options->run_default(*spec.options, now);
-    if (!made || !spec.codec->decode(*made, member)) return DecodeFailure{std::string(spec.name), true};
+    if (!fill_missing(spec, item, now)) return DecodeFailure{std::string(spec.name), true};
   }
   return std::nullopt;
+}
+
+bool fill_missing(const MemberSpec& spec, void* item, Moment now) {
+  if (spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet) return true;
+  if (spec.options->run_default == nullptr) return false;
+  const auto made = spec.options->run_default(*spec.options, now);
+  return made && spec.codec->decode(*made, const_cast<void*>(spec.at(item)));
 }
 
 void leave_out_blank(MemberSpecs specs, const void* blank, Record& values) {

@@ -478,6 +478,8 @@ struct DecodeFailure {
 };
 [[nodiscard]] std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& values, void* item,
                                                           Moment now);
+/// The same for one member that is not there; false where it must be.
+[[nodiscard]] bool fill_missing(const MemberSpec& spec, void* item, Moment now);
 
 /// Leaves out members that have a default and hold what `blank` holds, at any depth.
 void leave_out_blank(MemberSpecs specs, const void* blank, Record& values);

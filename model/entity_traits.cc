@@ -1,5 +1,7 @@
 #include "model/entity_traits.h"
 
+#include <algorithm>
+
 #include "model/toolbox.h"
 
 namespace lodestone::model::detail {
@@ -29,6 +31,37 @@ Result<Done> finish(const EntityName& name, MemberSpecs members, EntitySchema& s
   return finish_toolbox(schema, options);
 }
 
+/// EntitySchema::stored_names; none where what is shown is not what is stored.
+std::vector<StoredName> stored_names(const EntitySchema& schema, MemberSpecs members) {
+  // As many as are marked in one word when they are read.
+  if (schema.has_template_attributes || members.size() > 64) return {};
+  std::vector<StoredName> names;
+  const auto add = [&names](const std::string& name) { names.push_back({name, names.size()}); };
+  for (const MemberSpec& member : members) {
+    const AttributeSchema* const attribute = schema.attribute(member.name);
+    if (attribute == nullptr || attribute->hidden || attribute->get || attribute->formats_inside ||
+        attribute->changes_form) {
+      return {};
+    }
+    add(attribute->field);
+  }
+  for (const Identifier& identifier : schema.identifiers) add(identifier.field);
+  for (const IndexSchema& index : schema.indexes) {
+    add(index.pk.field);
+    if (index.sk) add(index.sk->field);
+  }
+  const auto is_before = [](const StoredName& a, const StoredName& b) { return a.name < b.name; };
+  std::stable_sort(names.begin(), names.end(), is_before);
+  // Of a member that is a key too, the member is read. One that is an identifier is left to the usual way.
+  const auto same = [](const StoredName& a, const StoredName& b) { return a.name == b.name; };
+  const auto twice = std::adjacent_find(names.begin(), names.end(), [&](const auto& a, const auto& b) {
+    return same(a, b) && b.place < members.size() + schema.identifiers.size();
+  });
+  if (twice != names.end()) return {};
+  names.erase(std::unique(names.begin(), names.end(), same), names.end());
+  return names;
+}
+
 Result<EntitySchema> describe(const EntityName& name, MemberSpecs members,
                               std::span<const IndexSpec> indexes) {
   EntitySchema schema{.service = std::string(name.service),
@@ -45,6 +78,7 @@ Result<EntitySchema> describe(const EntityName& name, MemberSpecs members,
     schema.indexes.push_back(std::move(*made));
   }
   LODESTONE_TRY(finish(name, members, schema));
+  schema.stored_names = stored_names(schema, members);
   return schema;
 }
 

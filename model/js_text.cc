@@ -141,15 +141,13 @@ std::string change_case(std::string text, char first, char last, const CaseTable
   const auto change_ascii = [first, last](char c) {
     return c >= first && c <= last ? static_cast<char>(c ^ 0x20) : c;
   };
-  const auto ascii_end = std::find_if_not(text.begin(), text.end(), is_ascii);
-  if (ascii_end == text.end()) {
-    std::transform(text.begin(), text.end(), text.begin(), change_ascii);
-    return text;
-  }
+  std::size_t ascii = 0;
+  for (; ascii < text.size() && is_ascii(text[ascii]); ++ascii) text[ascii] = change_ascii(text[ascii]);
+  if (ascii == text.size()) return text;
   std::string out;
   out.reserve(text.size() + 8);
-  std::transform(text.begin(), ascii_end, std::back_inserter(out), change_ascii);
-  for (auto at = static_cast<std::size_t>(ascii_end - text.begin()); at < text.size();) {
+  out.assign(text, 0, ascii);
+  for (std::size_t at = ascii; at < text.size();) {
     const Decoded here = decode(text, at);
     if (here.code_point < 0x80 || here.code_point == kNone) {
       out.push_back(change_ascii(text[at]));

@@ -35,30 +35,29 @@ std::size_t length_of(std::string_view text) {
   return length;
 }
 
-std::string padded(std::string text, const Padding& padding) {
-  const std::size_t length = length_of(text);
-  if (padding.fill.empty() || length >= padding.length) return text;
+/// Fills up what stands behind `begin`, from the left.
+void pad(std::string& key, std::size_t begin, const Padding& padding) {
+  if (padding.fill.empty()) return;
+  const std::size_t length = length_of(std::string_view(key).substr(begin));
+  if (length >= padding.length) return;
   std::string front;
   while (front.size() < padding.length - length) front += padding.fill;
   front.resize(padding.length - length);
-  return front + text;
+  key.insert(begin, front);
 }
 
-/// A value's text in a key; nullopt where it has none.
-std::optional<std::string> key_text(const Value& value, const AttributeSchema& attribute) {
-  switch (value.type()) {
-    case ValueType::kString:
-      return padded(value.text(), attribute.padding);
-    case ValueType::kBoolean:
-      return padded(std::string(boolean_text(value.truth())), attribute.padding);
-    case ValueType::kNumber: {
-      std::string text;
-      if (!append_decimal_text(text, value.text())) return std::nullopt;
-      return padded(std::move(text), attribute.padding);
-    }
-    default:
-      return std::nullopt;
+/// A value's text in a key; false where it has none.
+bool append_key_text(std::string& key, const Value& value, const AttributeSchema& attribute) {
+  const std::size_t begin = key.size();
+  if (value.is(ValueType::kString)) {
+    key += value.text();
+  } else if (value.is(ValueType::kBoolean)) {
+    key += boolean_text(value.truth());
+  } else if (!value.is(ValueType::kNumber) || !append_decimal_text(key, value.text())) {
+    return false;
   }
+  pad(key, begin, attribute.padding);
+  return true;
 }
 
 Error textless(const EntitySchema& schema, const AttributeSchema& attribute, std::string message) {
@@ -134,11 +133,12 @@ Result<Done> add_keys(const EntitySchema& schema, const IndexSchema& index, cons
     if (index.sk && strictness == Strictness::kAll) add_missing(index.sk->parts, values, missing);
     if (!missing.empty()) return incomplete_key(schema, missing);
   }
-  LODESTONE_ASSIGN(KeyValue pk, make_key(schema, index.pk, values));
-  if (pk.value) keys.set(index.pk.field, std::move(*pk.value));
-  if (!index.sk) return Done{};
-  LODESTONE_ASSIGN(KeyValue sk, make_key(schema, *index.sk, values));
-  if (sk.value) keys.set(index.sk->field, std::move(*sk.value));
+  for (const KeySchema* const key : {&index.pk, index.sk ? &*index.sk : nullptr}) {
+    if (key == nullptr) break;
+    Result<KeyValue> made = make_key(schema, *key, values);
+    if (!made.ok()) return std::move(made).error();
+    if (made->value) keys.set(key->field, std::move(*made->value));
+  }
   return Done{};
 }
 
@@ -188,7 +188,9 @@ Result<KeyValue> make_key(const EntitySchema& schema, const KeySchema& key, cons
     return KeyValue{is_complete ? std::optional(key.compute(values)) : std::nullopt, is_complete};
   }
   if (key.is_number) return make_number(schema, key, values);
-  std::string text = key.prefix;
+  std::string text;
+  text.reserve(key.prefix.size() + 64);
+  text = key.prefix;
   std::size_t found = 0;
   for (const CompositePart& part : key.parts) {
     const AttributeSchema& attribute = schema.attributes[part.position];
@@ -200,12 +202,10 @@ Result<KeyValue> make_key(const EntitySchema& schema, const KeySchema& key, cons
       text.append("#").append(part.label).append("_");
     }
     if (value == nullptr) break;
-    const auto value_text = key_text(*value, attribute);
-    if (!value_text) {
+    if (!append_key_text(text, *value, attribute)) {
       return textless(schema, attribute,
                       "'" + attribute.name + "' is part of a key, and its value has no text");
     }
-    text += *value_text;
     ++found;
   }
   KeyValue made;
@@ -246,6 +246,7 @@ Record with_key_defaults(const EntitySchema& schema, Record values) {
 
 Result<Record> primary_key(const EntitySchema& schema, const Record& values) {
   Record key;
+  key.reserve(2);
   if (schema.has_key_defaults || schema.checks_keys) {
     const Record whole = with_key_defaults(schema, values);
     if (schema.checks_keys) {

@@ -5,5 +5,6 @@
 #pragma once
 
 #include "model/entity.h"
+#include "model/json.h"
 #include "model/service.h"
 #include "model/transaction.h"

@@ -83,8 +83,8 @@ void WriteOperation::add_param(std::string name, std::string json) {
 }
 
 Result<Request> WriteOperation::build(Return response, Moment now) const {
-  LODESTONE_ASSIGN(Request built, build_own(response, now));
-  built.more = params_;
+  Result<Request> built = build_own(response, now);
+  if (built.ok()) built->more = params_;
   return built;
 }
 
@@ -165,10 +165,11 @@ void GetOperation::add_param(std::string name, std::string json) {
 }
 
 Result<Request> GetOperation::build(std::vector<Path> attributes) const {
-  if (!target_.schema->ok()) return target_.schema->error();
   const ReadOptions options{.attributes = std::move(attributes), .consistent = is_consistent_};
-  LODESTONE_ASSIGN(Request built, get_request(target_.entity(), target_.table->name(), key_, options));
-  built.more = params_;
+  Result<Request> built = target_.schema->ok()
+                              ? get_request(target_.entity(), target_.table->name(), key_, options)
+                              : target_.schema->error();
+  if (built.ok()) built->more = params_;
   return built;
 }
 
@@ -192,11 +193,23 @@ Result<std::optional<Record>> GetOperation::run_selecting(std::vector<Path> attr
 }
 
 std::optional<Error> GetOperation::run_into(const detail::Slot& slot, bool& found) const {
-  const Result<std::optional<Record>> values = run_selecting({});
-  if (!values.ok()) return values.error();
-  found = values->has_value();
-  if (!found) return std::nullopt;
-  return detail::decode_into(slot, target_.entity(), **values, target_.table->now());
+  const Result<Request> built = request();
+  if (!built.ok()) return built.error();
+  const EntitySchema& schema = target_.entity();
+  auto body = run_raw(*target_.table, schema, *built);
+  if (!body.ok()) return std::move(body).error();
+  const Moment now = target_.table->now();
+  if (!schema.stored_names.empty()) {
+    const ItemRead read = read_item(*body, schema, slot.specs, ignores_ownership_, now, slot.item);
+    found = read == ItemRead::kRead;
+    if (read != ItemRead::kOtherwise) return std::nullopt;
+  }
+  auto reply = read_reply(*body);
+  if (!reply.ok()) return std::move(reply).error();
+  if (!reply->item) return std::nullopt;
+  const auto shown = detail::shown_item(target_, std::move(*reply->item), now, ignores_ownership_);
+  found = shown.has_value();
+  return found ? detail::decode_into(slot, schema, *shown, now) : std::nullopt;
 }
 
 Error GetOperation::missing() const {

@@ -386,21 +386,35 @@ Result<Done> add_owners(const std::vector<CollectionMember>& members, const Cond
 
 }  // namespace
 
+namespace {
+
+Result<Done> fill_get(const EntitySchema& schema, std::string_view table, const ReadOptions& options,
+                      Request& request) {
+  request.table = table;
+  LODESTONE_TRY(add_projection(schema, nullptr, options, false, request));
+  if (options.consistent) request.consistent_read = true;
+  if (options.consumed_capacity) request.return_consumed_capacity = "TOTAL";
+  return Done{};
+}
+
+}  // namespace
+
 Result<Request> get_request(const EntitySchema& schema, std::string_view table, const Record& key,
                             const ReadOptions& options) {
-  LODESTONE_ASSIGN(Request request, batch_get_request(schema, table, options));
-  request.operation = "GetItem";
-  LODESTONE_ASSIGN(request.key, primary_key(schema, key));
-  return request;
+  return make_request([&](Request& request) -> Result<Done> {
+    request.operation = "GetItem";
+    LODESTONE_TRY(fill_get(schema, table, options, request));
+    LODESTONE_ASSIGN(request.key, primary_key(schema, key));
+    return Done{};
+  });
 }
 
 Result<Request> batch_get_request(const EntitySchema& schema, std::string_view table,
                                   const ReadOptions& options) {
-  Request request{.operation = "BatchGetItem", .table = std::string(table)};
-  LODESTONE_TRY(add_projection(schema, nullptr, options, false, request));
-  if (options.consistent) request.consistent_read = true;
-  if (options.consumed_capacity) request.return_consumed_capacity = "TOTAL";
-  return request;
+  return make_request([&](Request& request) {
+    request.operation = "BatchGetItem";
+    return fill_get(schema, table, options, request);
+  });
 }
 
 Result<Request> query_request(const EntitySchema& schema, std::string_view table, const QuerySpec& spec) {

@@ -45,7 +45,14 @@ class ObjectWriter {
     }
     if (!placeholders.values().empty()) record("ExpressionAttributeValues", placeholders.values());
   }
+  /// What the API calls its members needs no escapes.
   void begin(std::string_view name) {
+    out_ += is_first_ ? "\"" : ",\"";
+    is_first_ = false;
+    out_ += name;
+    out_ += "\":";
+  }
+  void begin_escaped(std::string_view name) {
     if (!is_first_) out_ += ',';
     is_first_ = false;
     append_json_string(out_, name);
@@ -113,7 +120,7 @@ std::string batch_get_json(const Request& request, const std::vector<Record>& ke
   ObjectWriter outer(out);
   outer.begin("RequestItems");
   ObjectWriter tables(out);
-  tables.begin(request.table);
+  tables.begin_escaped(request.table);
   ObjectWriter table(out);
   table.truth("ConsistentRead", request.consistent_read);
   table.text("ProjectionExpression", request.projection_expression);
@@ -138,7 +145,7 @@ std::string batch_write_json(std::string_view table, const std::vector<BatchWrit
   ObjectWriter outer(out);
   outer.begin("RequestItems");
   ObjectWriter tables(out);
-  tables.begin(table);
+  tables.begin_escaped(table);
   const char* separator = "[";
   for (const BatchWrite& write : writes) {
     out += separator;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "model/condition.h"
+#include "model/error.h"
 #include "model/value.h"
 
 namespace lodestone::model {
@@ -42,6 +43,14 @@ struct Request {
   /// Further members, name and JSON text.
   std::vector<std::pair<std::string, std::string>> more = {};
 };
+
+/// A request that `fill` completes, in its place: requests are large.
+template <class Fill>
+[[nodiscard]] Result<Request> make_request(const Fill& fill) {
+  Result<Request> made(std::in_place);
+  if (Result<Done> filled = fill(*made); !filled.ok()) made.fail(std::move(filled).error());
+  return made;
+}
 
 /// The request's JSON.
 void append_json(std::string& out, const Request& request);

@@ -227,6 +227,13 @@ struct Identifier {
   bool is_attribute = false;
 };
 
+/// What is stored under a name of its own.
+struct StoredName {
+  std::string name;
+  /// First the struct's members are counted, then `identifiers`, then keys.
+  std::size_t place = 0;
+};
+
 struct EntitySchema {
   std::string service;
   std::string entity;
@@ -253,6 +260,10 @@ struct EntitySchema {
   [[nodiscard]] const IndexSchema* index(std::string_view name) const;
   [[nodiscard]] const IndexSchema& primary() const { return indexes.front(); }
   [[nodiscard]] bool is_primary_composite(std::string_view name) const;
+
+  /// Of typed entities whose items are shown as they are stored: all names that they are stored under, in the
+  /// order of their bytes. Empty for others.
+  std::vector<StoredName> stored_names = {};
 
   // Computed by finish().
   bool has_setters = false;

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t kMostGets = 100;
 constexpr std::size_t kMostWrites = 25;
+/// A body of one item does not grow step by step.
+constexpr std::size_t kOrdinaryReply = 1000;
 
 Error error_from(ConnectionError&& cause) {
   Error error{.code = ErrorCode::kOperationFailed, .message = cause.message};
@@ -159,25 +161,27 @@ Result<std::string> Table::execute(std::string_view operation, std::string_view 
     return error_from(std::move(cancelled));
   }
   const CallOptions call{options_.stop};
+  ServiceReply reply;
+  reply.body.reserve(kOrdinaryReply);
   if (!options_.log) {
-    auto outcome = connection_.execute(operation, json, &call);
+    auto outcome = connection_.execute_into(reply, operation, json, &call);
     if (!outcome.ok()) return error_from(std::move(outcome).error());
-    return std::move(outcome->body);
+    return std::move(reply.body);
   }
   const auto begin = std::chrono::steady_clock::now();
-  auto outcome = connection_.execute(operation, json, &call);
+  auto outcome = connection_.execute_into(reply, operation, json, &call);
   LogEvent event{.operation = operation, .request = json, .reply = {}, .ok = outcome.ok()};
   event.duration = std::chrono::steady_clock::now() - begin;
   if (outcome.ok()) {
-    event.reply = outcome->body;
-    event.attempts = outcome->attempts;
+    event.reply = reply.body;
+    event.attempts = reply.attempts;
   } else {
     event.reply = outcome.error().body.empty() ? outcome.error().message : outcome.error().body;
     event.attempts = outcome.error().attempts;
   }
   options_.log(event);
   if (!outcome.ok()) return error_from(std::move(outcome).error());
-  return std::move(outcome->body);
+  return std::move(reply.body);
 }
 
 Result<Reply> Table::call(std::string_view operation, std::string_view json) const {

@@ -14,8 +14,8 @@
 #include "model/call_options.h"
 #include "model/connection.h"
 #include "model/error.h"
-#include "model/json.h"
 #include "model/reads.h"
+#include "model/reply.h"
 #include "model/request.h"
 #include "model/schema.h"
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "model/js_text.h"
 
@@ -61,8 +62,7 @@ Value& Record::set(std::string_view name, Value value) {
 }
 
 Value& Record::add(std::string name, Value value) {
-  members_.push_back({std::move(name), std::move(value)});
-  return members_.back().value;
+  return members_.emplace_back(std::move(name), std::move(value)).value;
 }
 
 void Record::erase(std::string_view name) {
@@ -74,21 +74,142 @@ void Record::erase(std::string_view name) {
 void Record::clear() { members_.clear(); }
 void Record::reserve(std::size_t count) { members_.reserve(count); }
 
-Value::Value() = default;
-Value::Value(const Value&) = default;
-Value::Value(Value&&) noexcept = default;
-Value& Value::operator=(const Value&) = default;
-Value& Value::operator=(Value&&) noexcept = default;
-Value::~Value() = default;
-Value::Value(ValueType type, Content content) : content_(std::move(content)), type_(type) {}
+Value::Value() {}  // NOLINT(modernize-use-equals-default): the union has members that make no default
 
-Value Value::boolean(bool truth) { return {ValueType::kBoolean, truth}; }
-Value Value::number(std::string decimal) { return {ValueType::kNumber, std::move(decimal)}; }
+Value::Value(const Value& from) : type_(from.type_) {
+  switch (type_) {
+    case ValueType::kNull:
+    case ValueType::kBoolean:
+      truth_ = from.truth_;
+      return;
+    case ValueType::kNumber:
+    case ValueType::kString:
+    case ValueType::kBinary:
+      new (&text_) std::string(from.text_);
+      return;
+    case ValueType::kStringSet:
+    case ValueType::kNumberSet:
+    case ValueType::kBinarySet:
+      new (&elements_) Set(from.elements_);
+      return;
+    case ValueType::kList:
+      new (&items_) List(from.items_);
+      return;
+    case ValueType::kMap:
+      new (&members_) Record(from.members_);
+      return;
+  }
+}
+
+Value::Value(Value&& from) noexcept : type_(from.type_) {
+  switch (type_) {
+    case ValueType::kNull:
+    case ValueType::kBoolean:
+      truth_ = from.truth_;
+      return;
+    case ValueType::kNumber:
+    case ValueType::kString:
+    case ValueType::kBinary:
+      new (&text_) std::string(std::move(from.text_));
+      return;
+    case ValueType::kStringSet:
+    case ValueType::kNumberSet:
+    case ValueType::kBinarySet:
+      new (&elements_) Set(std::move(from.elements_));
+      return;
+    case ValueType::kList:
+      new (&items_) List(std::move(from.items_));
+      return;
+    case ValueType::kMap:
+      new (&members_) Record(std::move(from.members_));
+      return;
+  }
+}
+
+Value& Value::operator=(const Value& from) {
+  if (this != &from) *this = Value(from);
+  return *this;
+}
+
+Value& Value::operator=(Value&& from) noexcept {
+  if (this != &from) {
+    // What is assigned may be a part of this.
+    Value taken(std::move(from));
+    destroy();
+    new (this) Value(std::move(taken));
+  }
+  return *this;
+}
+
+Value::~Value() { destroy(); }
+
+void Value::destroy() {
+  switch (type_) {
+    case ValueType::kNull:
+    case ValueType::kBoolean:
+      return;
+    case ValueType::kNumber:
+    case ValueType::kString:
+    case ValueType::kBinary:
+      text_.~basic_string();
+      return;
+    case ValueType::kStringSet:
+    case ValueType::kNumberSet:
+    case ValueType::kBinarySet:
+      elements_.~Set();
+      return;
+    case ValueType::kList:
+      items_.~List();
+      return;
+    case ValueType::kMap:
+      members_.~Record();
+      return;
+  }
+}
+
+Value Value::boolean(bool truth) {
+  Value value;
+  value.truth_ = truth;
+  value.type_ = ValueType::kBoolean;
+  return value;
+}
+
+Value Value::number(std::string decimal) {
+  Value value;
+  new (&value.text_) std::string(std::move(decimal));
+  value.type_ = ValueType::kNumber;
+  return value;
+}
+
 Value Value::number(std::int64_t number) { return Value::number(std::to_string(number)); }
-Value Value::string(std::string text) { return {ValueType::kString, std::move(text)}; }
-Value Value::binary(std::string bytes) { return {ValueType::kBinary, std::move(bytes)}; }
-Value Value::list(List elements) { return {ValueType::kList, std::move(elements)}; }
-Value Value::map(Record members) { return {ValueType::kMap, std::move(members)}; }
+
+Value Value::string(std::string text) {
+  Value value;
+  new (&value.text_) std::string(std::move(text));
+  value.type_ = ValueType::kString;
+  return value;
+}
+
+Value Value::binary(std::string bytes) {
+  Value value;
+  new (&value.text_) std::string(std::move(bytes));
+  value.type_ = ValueType::kBinary;
+  return value;
+}
+
+Value Value::list(List elements) {
+  Value value;
+  new (&value.items_) List(std::move(elements));
+  value.type_ = ValueType::kList;
+  return value;
+}
+
+Value Value::map(Record members) {
+  Value value;
+  new (&value.members_) Record(std::move(members));
+  value.type_ = ValueType::kMap;
+  return value;
+}
 
 Value Value::set(ValueType type, Set elements) {
   Set distinct;
@@ -98,7 +219,20 @@ Value Value::set(ValueType type, Set elements) {
       distinct.push_back(std::move(element));
     }
   }
-  return {type, std::move(distinct)};
+  Value value;
+  new (&value.elements_) Set(std::move(distinct));
+  value.type_ = type;
+  return value;
+}
+
+void Value::set_text(ValueType type, std::string_view text) {
+  if (type_ == ValueType::kNumber || type_ == ValueType::kString || type_ == ValueType::kBinary) {
+    text_.assign(text);
+  } else {
+    destroy();
+    new (&text_) std::string(text);
+  }
+  type_ = type;
 }
 
 bool operator==(const Value& a, const Value& b) {

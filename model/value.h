@@ -13,7 +13,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace lodestone::model {
@@ -79,7 +78,6 @@ class Value {
 
   /// NULL.
   Value();
-  // Out of line: what std::variant needs for these is compiled once, not in every program's file.
   Value(const Value&);
   Value(Value&&) noexcept;
   Value& operator=(const Value&);
@@ -103,29 +101,39 @@ class Value {
   }
 
   /// Only for booleans.
-  [[nodiscard]] bool truth() const { return *std::get_if<bool>(&content_); }
+  [[nodiscard]] bool truth() const { return truth_; }
   /// Only for strings, numbers (their decimal text) and binary values (their bytes).
-  [[nodiscard]] const std::string& text() const { return *std::get_if<std::string>(&content_); }
-  [[nodiscard]] std::string& text() { return *std::get_if<std::string>(&content_); }
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] std::string& text() { return text_; }
+  /// Becomes a string, a number or a binary value, in the memory of the one that it was.
+  void set_text(ValueType type, std::string_view text);
   /// Only for the three sets.
-  [[nodiscard]] const Set& elements() const { return *std::get_if<Set>(&content_); }
-  [[nodiscard]] Set& elements() { return *std::get_if<Set>(&content_); }
+  [[nodiscard]] const Set& elements() const { return elements_; }
+  [[nodiscard]] Set& elements() { return elements_; }
   /// Only for lists.
-  [[nodiscard]] const List& items() const { return *std::get_if<List>(&content_); }
-  [[nodiscard]] List& items() { return *std::get_if<List>(&content_); }
+  [[nodiscard]] const List& items() const { return items_; }
+  [[nodiscard]] List& items() { return items_; }
   /// Only for maps.
-  [[nodiscard]] const Record& members() const { return *std::get_if<Record>(&content_); }
-  [[nodiscard]] Record& members() { return *std::get_if<Record>(&content_); }
+  [[nodiscard]] const Record& members() const { return members_; }
+  [[nodiscard]] Record& members() { return members_; }
 
  private:
-  using Content = std::variant<std::monostate, bool, std::string, Set, List, Record>;
-  Value(ValueType type, Content content);
+  void destroy();
 
-  Content content_;
+  // No std::variant: values are moved about more than anything else, and every program's file has them.
+  union {
+    bool truth_ = false;
+    std::string text_;
+    Set elements_;
+    List items_;
+    Record members_;
+  };
   ValueType type_ = ValueType::kNull;
 };
 
 struct Member {
+  Member(std::string its_name, Value its_value) : name(std::move(its_name)), value(std::move(its_value)) {}
+
   std::string name;
   Value value;
 };

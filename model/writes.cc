@@ -382,12 +382,15 @@ Result<Record> stored_item(const EntitySchema& schema, Record item, Moment now) 
 }
 
 Result<Request> put_request(const EntitySchema& schema, std::string_view table, PutSpec spec, Moment now) {
-  Request request{.operation = "PutItem", .table = std::string(table)};
-  LODESTONE_ASSIGN(request.item, stored_item(schema, std::move(spec.item), now));
-  LODESTONE_ASSIGN(request.condition_expression,
-                   condition_expression(schema, spec.presence, spec.where, request.placeholders));
-  apply(spec.options, request);
-  return request;
+  return make_request([&](Request& request) -> Result<Done> {
+    request.operation = "PutItem";
+    request.table = table;
+    LODESTONE_ASSIGN(request.item, stored_item(schema, std::move(spec.item), now));
+    LODESTONE_ASSIGN(request.condition_expression,
+                     condition_expression(schema, spec.presence, spec.where, request.placeholders));
+    apply(spec.options, request);
+    return Done{};
+  });
 }
 
 Result<Request> delete_request(const EntitySchema& schema, std::string_view table, const DeleteSpec& spec) {

@@ -34,6 +34,7 @@ LIBRARIES = {
     "boost/beast": r"(server/http/.*|model/http/.*\.cc|tests/.*)",
     "openssl/": r"(server/http/.*|model/http/.*\.cc|tests/.*)",
     "rapidjson/": r"(server/api/.*|model/.*\.cc|tests/.*)",
+    "simdjson": r"model/(json_tree\.h|.*\.cc)",
     "CLI/": r"(server/[^/]*\.cc|tests/.*)",
 }
 

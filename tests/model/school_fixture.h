@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "model/json.h"
 #include "model/testing/table_test.h"
 #include "tests/model/school.h"
 

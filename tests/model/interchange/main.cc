@@ -32,6 +32,7 @@
 #include "model/json.h"
 #include "model/keys.h"
 #include "model/reads.h"
+#include "model/reply.h"
 #include "model/writes.h"
 #include "tests/model/interchange/typed.h"
 #include "tests/model/replay.h"
