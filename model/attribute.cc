@@ -1,8 +1,8 @@
 #include "model/attribute.h"
 
 #include <algorithm>
-#include <memory>
-#include <regex>
+
+#include "model/pattern.h"
 
 namespace lodestone::model {
 namespace {
@@ -61,6 +61,28 @@ void describe_profile(const AttributeOptions& options, AttributeSchema& attribut
   }
 }
 
+/// Strings must match before their validator sees them.
+void check_by_pattern(const AttributeOptions& options, AttributeSchema& attribute) {
+  const auto pattern = Pattern::compile(options.pattern);
+  const std::string name = "'" + attribute.name + "'";
+  if (!pattern) {
+    attribute.fault = name + " has a pattern that is no regular expression: " + std::string(options.pattern);
+    return;
+  }
+  attribute.validate = [&options, pattern = *pattern, name,
+                        next = attribute.validate](const Value* given) -> std::optional<std::string> {
+    if (given == nullptr) return std::nullopt;
+    const auto outcome =
+        given->is(ValueType::kString) ? pattern.search(given->text()) : Pattern::Outcome::kMatches;
+    if (outcome == Pattern::Outcome::kMatchesNot)
+      return name + " does not match " + std::string(options.pattern);
+    if (outcome == Pattern::Outcome::kTooComplex) {
+      return name + " can not be matched with " + std::string(options.pattern) + " in reasonable time";
+    }
+    return next ? next(given) : std::nullopt;
+  };
+}
+
 AttributeSchema describe(const MemberSpec& spec) {
   const AttributeOptions& options = *spec.options;
   AttributeSchema attribute{.name = std::string(spec.name), .type = spec.codec->type};
@@ -92,20 +114,8 @@ AttributeSchema describe(const MemberSpec& spec) {
       return options.run_get(options, stored, context);
     };
   }
-  if (options.run_validate != nullptr || !options.pattern.empty()) {
-    const auto pattern = options.pattern.empty() ? nullptr
-                                                 : std::make_shared<const std::regex>(options.pattern.begin(),
-                                                                                      options.pattern.end());
-    attribute.validate = [&options, pattern,
-                          name = attribute.name](const Value* given) -> std::optional<std::string> {
-      if (given == nullptr) return std::nullopt;
-      if (pattern != nullptr && given->is(ValueType::kString) &&
-          !std::regex_search(given->text(), *pattern)) {
-        return "'" + name + "' does not match " + std::string(options.pattern);
-      }
-      return options.run_validate == nullptr ? std::nullopt : options.run_validate(options, *given);
-    };
-  }
+  attribute.validate = validator_of(options, options.run_validate);
+  if (!options.pattern.empty()) check_by_pattern(options, attribute);
   return attribute;
 }
 

@@ -1,6 +1,6 @@
 #include "model/operations.h"
 
-#include "model/attributes.h"
+#include "model/items.h"
 #include "model/keys.h"
 
 namespace lodestone::model {

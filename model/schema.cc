@@ -22,6 +22,8 @@ void finish_attribute(AttributeSchema& attribute) {
   attribute.changes_form = static_cast<bool>(attribute.transform);
   const auto take_over = [&attribute](AttributeSchema& child) {
     finish_attribute(child);
+    attribute.sets_inside |= child.sets_inside || child.set;
+    if (attribute.fault.empty()) attribute.fault = child.fault;
     attribute.has_maps |= child.has_maps;
     attribute.changes_form |= child.changes_form || child.field != child.name;
     attribute.formats_inside |= child.formats_inside || child.hidden || child.get;
@@ -78,6 +80,7 @@ class Finisher {
     for (AttributeSchema& attribute : schema_.attributes) {
       finish_attribute(attribute);
       if (attribute.name.empty()) return error(ErrorCode::kInvalidAttribute, "An attribute needs a name");
+      if (!attribute.fault.empty()) return error(ErrorCode::kInvalidAttribute, attribute.fault);
       if (!fields.insert(attribute.field).second) {
         return error(ErrorCode::kDuplicateField,
                      "Two attributes are stored as '" + attribute.field + "'; each needs a field of its own");
@@ -92,7 +95,7 @@ class Finisher {
         return error(ErrorCode::kInvalidAttribute,
                      "'" + attribute.name + "' does not say what its elements are");
       }
-      schema_.has_setters |= static_cast<bool>(attribute.set);
+      schema_.has_setters |= attribute.set || attribute.sets_inside;
       schema_.has_watchers |= attribute.is_watcher();
       schema_.has_getters |= attribute.get || attribute.hidden || attribute.formats_inside;
       schema_.has_links |= attribute.link || attribute.key_link || attribute.links_inside;

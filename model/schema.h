@@ -135,6 +135,8 @@ struct AttributeSchema {
   /// Its setter runs also when one of these is written, after theirs.
   std::vector<std::string> watch = {};
   bool watch_all = false;
+  /// What is wrong with its options; empty: nothing. finish() tells it.
+  std::string fault = {};
 
   [[nodiscard]] bool is_watcher() const { return watch_all || !watch.empty(); }
   [[nodiscard]] const AttributeSchema* property(std::string_view property_name) const;
@@ -152,6 +154,8 @@ struct AttributeSchema {
   bool formats_inside = false;
   /// Whether a missing child has a default.
   bool defaults_inside = false;
+  /// Whether something inside has a setter.
+  bool sets_inside = false;
 };
 
 enum class Casing : std::uint8_t { kLower, kUpper, kNone };

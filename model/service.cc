@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "model/attributes.h"
+#include "model/items.h"
 #include "model/keys.h"
 
 namespace lodestone::model::detail {

@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-#include "model/attributes.h"
+#include "model/items.h"
 #include "model/keys.h"
 
 namespace lodestone::model {

@@ -4,6 +4,7 @@
 
 #include "model/attributes.h"
 #include "model/index_keys.h"
+#include "model/items.h"
 #include "model/keys.h"
 
 namespace lodestone::model {
@@ -213,6 +214,7 @@ class StepChecker {
   StepChecker(const EntitySchema& schema, Moment now) : schema_(schema), now_(now) {}
 
   Result<Done> run(std::vector<UpdateStep>& steps, bool is_upsert) {
+    given_ = steps;
     for (UpdateStep& step : steps) LODESTONE_TRY(check(step, is_upsert));
     if (errors_.empty()) return Done{};
     return attributes_error(schema_, std::move(errors_));
@@ -223,6 +225,23 @@ class StepChecker {
   std::vector<std::string> removed;
 
  private:
+  /// What else the update sets in the map that the step reaches into.
+  [[nodiscard]] Record siblings_of(const UpdateStep& step) const {
+    Record siblings;
+    const auto& at = step.path.steps();
+    for (const UpdateStep& other : given_) {
+      const auto& steps = other.path.steps();
+      const bool is_beside =
+          steps.size() == at.size() && std::equal(steps.begin(), steps.end() - 1, at.begin());
+      const auto* const name = std::get_if<std::string>(&steps.back());
+      const auto* const value = std::get_if<Value>(&other.operand);
+      if (is_beside && name != nullptr && value != nullptr && other.kind == UpdateKind::kSet) {
+        siblings.set(*name, *value);
+      }
+    }
+    return siblings;
+  }
+
   void refuse(const UpdateStep& step, ErrorCode code, std::string message) {
     errors_.push_back({code, step.path.text(), std::move(message)});
   }
@@ -276,10 +295,9 @@ class StepChecker {
       for (AttributeError& error : found) errors_.push_back(std::move(error));
       return Done{};
     }
-    const bool has_setter = at->set || !at->properties.empty() || !at->element.empty();
-    const bool is_whole = step.kind != UpdateKind::kAppend && step.kind != UpdateKind::kPrepend;
-    if (has_setter && is_whole && !at->is_watcher()) {
-      auto made = run_setters(*at, value, {set, now_});
+    if ((at->set || at->sets_inside) && !at->is_watcher()) {
+      const Record siblings = step.path.is_attribute() ? Record() : siblings_of(step);
+      auto made = run_setters(*at, value, {step.path.is_attribute() ? set : siblings, now_});
       if (!made) return Done{};
       *value = std::move(*made);
     }
@@ -289,6 +307,7 @@ class StepChecker {
 
   const EntitySchema& schema_;
   Moment now_;
+  std::vector<UpdateStep> given_;
   std::vector<AttributeError> errors_;
 };
 

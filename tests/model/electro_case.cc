@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "model/attributes.h"
+#include "model/items.h"
 #include "model/json.h"
 #include "model/keys.h"
 

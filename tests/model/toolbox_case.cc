@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "model/attributes.h"
+#include "model/items.h"
 #include "model/js_text.h"
 #include "model/json.h"
 #include "model/toolbox.h"

@@ -26,9 +26,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include "model/attributes.h"
 #include "model/connection.h"
 #include "model/http/connect.h"
+#include "model/items.h"
 #include "model/json.h"
 #include "model/keys.h"
 #include "model/reads.h"
