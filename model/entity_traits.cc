@@ -34,7 +34,7 @@ Result<Done> finish(const EntityName& name, MemberSpecs members, EntitySchema& s
 /// EntitySchema::stored_names; none where what is shown is not what is stored.
 std::vector<StoredName> stored_names(const EntitySchema& schema, MemberSpecs members) {
   // As many as are marked in one word when they are read.
-  if (schema.has_template_attributes || members.size() > 64) return {};
+  if (schema.has_template_attributes || members.size() + schema.identifiers.size() > 64) return {};
   std::vector<StoredName> names;
   const auto add = [&names](const std::string& name) { names.push_back({name, names.size()}); };
   for (const MemberSpec& member : members) {

@@ -186,13 +186,22 @@ class StructReader {
   [[nodiscard]] bool read(Object members) {
     for (const auto [field, json] : members) {
       const std::size_t place = place_of(field);
-      if (place < specs_.size()) {
-        if (!read_member(place, json)) return false;
-      } else if (place - specs_.size() < schema_.identifiers.size()) {
-        read_identifier(schema_.identifiers[place - specs_.size()], json);
+      if (place >= specs_.size() + schema_.identifiers.size()) continue;
+      const std::uint64_t bit = std::uint64_t{1} << place;
+      if ((read_ & bit) != 0) return false;
+      read_ |= bit;
+      reader_.value_into(json, value_);
+      if (!reader_.ok) return false;
+      if (place >= specs_.size()) {
+        const Identifier& identifier = schema_.identifiers[place - specs_.size()];
+        ++identifiers_;
+        is_owned_ = is_owned_ && value_.is(ValueType::kString) && value_.text() == identifier.value;
+      } else if (const MemberSpec& spec = specs_[place];
+                 !spec.codec->decode(value_, const_cast<void*>(spec.at(item_)))) {
+        return false;
       }
     }
-    return reader_.ok;
+    return true;
   }
 
   [[nodiscard]] bool has_identifiers() const { return identifiers_ == schema_.identifiers.size(); }
@@ -218,19 +227,6 @@ class StructReader {
       next_ = static_cast<std::size_t>(at - names.begin());
     }
     return names[next_++].place;
-  }
-
-  bool read_member(std::size_t place, Json json) {
-    const MemberSpec& spec = specs_[place];
-    reader_.value_into(json, value_);
-    read_ |= std::uint64_t{1} << place;
-    return reader_.ok && spec.codec->decode(value_, const_cast<void*>(spec.at(item_)));
-  }
-
-  void read_identifier(const Identifier& identifier, Json json) {
-    reader_.value_into(json, value_);
-    ++identifiers_;
-    is_owned_ = is_owned_ && value_.is(ValueType::kString) && value_.text() == identifier.value;
   }
 
   const EntitySchema& schema_;
