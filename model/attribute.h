@@ -71,6 +71,7 @@ struct AttributeOptions {
   std::size_t padding_length = 0;
   std::string_view padding_fill;
   std::array<std::string_view, 8> watched{};
+  std::size_t watched_count = 0;
   std::string_view pattern;
   InternalRole role = InternalRole::kNone;
   bool is_required_always = false;
@@ -232,6 +233,7 @@ struct Attribute : PlainAttribute<M> {
     static_assert((std::is_same_v<OwnerOf<Ms>, Item> && ...), "watch(): a member of another struct");
     Attribute changed = *this;
     changed.watched = {kNameOf<Ms>...};
+    changed.watched_count = sizeof...(Ms);
     return changed;
   }
   /// The setter runs on every write.

@@ -70,7 +70,7 @@ std::optional<Error> parse_into(const Target& target, std::string_view stored_js
                                 bool& found) {
   if (!target.schema->ok()) return target.schema->error();
   auto stored = record_from_json(stored_json);
-  if (!stored.ok()) return std::move(stored).error();
+  if (!stored.ok()) return entity_error(target.entity(), stored.error().code, stored.error().message);
   const Moment now = target.table->now();
   const auto shown = shown_item(target, std::move(*stored), now, false);
   found = shown.has_value();
@@ -81,6 +81,11 @@ Result<Record> convert_to_keys(const Target& target, const IndexOptions* index, 
   if (!target.schema->ok()) return target.schema->error();
   const Strictness strictness = index == nullptr ? Strictness::kNone : Strictness::kAll;
   return keys_from_composites(target.entity(), index_of(target, index), values, strictness);
+}
+
+Result<Record> convert_from_cursor(const Target& target, const IndexOptions& index, std::string_view cursor) {
+  if (!target.schema->ok()) return target.schema->error();
+  return key_from_cursor(target.entity(), index_of(target, &index), cursor);
 }
 
 Result<Record> convert_to_composites(const Target& target, const IndexOptions* index, const Record& keys) {

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "model/cursor.h"
+#include "model/definition_check.h"
 #include "model/entity_traits.h"
 #include "model/keys.h"
 #include "model/operations.h"
@@ -47,6 +49,8 @@ class BatchRun {
                                               const Slot& slot, bool& found);
 [[nodiscard]] Result<Record> convert_to_keys(const Target& target, const IndexOptions* index,
                                              const Record& values);
+[[nodiscard]] Result<Record> convert_from_cursor(const Target& target, const IndexOptions& index,
+                                                 std::string_view cursor);
 [[nodiscard]] Result<Record> convert_to_composites(const Target& target, const IndexOptions* index,
                                                    const Record& keys);
 
@@ -71,31 +75,59 @@ class Conversions {
   [[nodiscard]] Result<Record> keys(const Assignment<Ms>&... values) const {
     return detail::convert_to_keys(target_, nullptr, detail::values_of(values...));
   }
+  /// Those of one access pattern, and the table's.
+  template <class Pk, class Sk, FixedString... C, auto... Ms>
+  [[nodiscard]] Result<Record> keys(const Index<Pk, Sk, C...>& index, const Assignment<Ms>&... values) const {
+    check_whole_keys<Pk, Sk, Ms...>();
+    return detail::convert_to_keys(target_, &index, detail::values_of(values...));
+  }
   /// The cursor behind the item that has these values, for queries of `index`.
   template <class Pk, class Sk, FixedString... C, auto... Ms>
   [[nodiscard]] Result<std::string> cursor(const Index<Pk, Sk, C...>& index,
                                            const Assignment<Ms>&... values) const {
-    static_assert(detail::kCovers<Pk, Ms...> && detail::kCovers<Sk, Ms...>,
-                  "cursor(): give every attribute of the index's keys");
-    LODESTONE_ASSIGN(const Record keys,
-                     detail::convert_to_keys(target_, &index, detail::values_of(values...)));
+    LODESTONE_ASSIGN(const Record keys, this->keys(index, values...));
     return cursor_from_key(keys);
   }
-  /// The attributes that the keys were made from. As keys are lower case, so are texts out of them.
+  /// The cursor behind the item that has these keys: the table's, and those of the index that is queried.
+  [[nodiscard]] std::string cursor(const Record& keys) const { return cursor_from_key(keys); }
+  /// The attributes that the keys of all access patterns were made from. As keys are lower case, so are texts
+  /// out of them.
   [[nodiscard]] Result<Changes<S>> composites(const Record& keys) const {
     LODESTONE_ASSIGN(Record values, detail::convert_to_composites(target_, nullptr, keys));
     return Changes<S>(std::move(values));
   }
+  /// Those of one access pattern, and the table's.
   template <class Pk, class Sk, FixedString... C>
   [[nodiscard]] Result<Changes<S>> composites(const Index<Pk, Sk, C...>& index, const Record& keys) const {
     LODESTONE_ASSIGN(Record values, detail::convert_to_composites(target_, &index, keys));
     return Changes<S>(std::move(values));
   }
+  template <class Pk, class Sk, FixedString... C>
+  [[nodiscard]] Result<Changes<S>> composites(const Index<Pk, Sk, C...>& index,
+                                              std::string_view cursor) const {
+    LODESTONE_ASSIGN(const Record keys, keys_of_cursor(index, cursor));
+    return composites(index, keys);
+  }
   [[nodiscard]] Result<Record> keys_of_cursor(std::string_view cursor) const {
     return key_from_cursor(cursor);
   }
+  /// Error 5005 where the cursor is one of another access pattern.
+  template <class Pk, class Sk, FixedString... C>
+  [[nodiscard]] Result<Record> keys_of_cursor(const Index<Pk, Sk, C...>& index,
+                                              std::string_view cursor) const {
+    return detail::convert_from_cursor(target_, index, cursor);
+  }
 
  private:
+  template <class Pk, class Sk, auto... Ms>
+  static constexpr void check_whole_keys() {
+    using Primary = detail::PrimaryIndex<S>;
+    static_assert(detail::kCovers<Pk, Ms...> && detail::kCovers<Sk, Ms...> &&
+                      detail::kCovers<typename Primary::PartitionKey, Ms...> &&
+                      detail::kCovers<typename Primary::SortKey, Ms...>,
+                  "give every attribute of the index's keys and of the table's");
+  }
+
   Target target_;
 };
 
@@ -105,7 +137,7 @@ class Entity {
   using Definition = S;
   using Item = typename S::Item;
 
-  explicit Entity(const Table& table) : target_{&table, &schema_of<S>()} {}
+  explicit Entity(const Table& table) : target_{&table, &schema_of<S>()} { detail::check_definition<S>(); }
 
   /// Writes an item that must not be there yet: otherwise error 5003. Members that hold what `Item{}` holds
   /// count as not given where they have a default; a required string that is empty is missing (4001).
@@ -174,6 +206,7 @@ class Entity {
   [[nodiscard]] Check<S> check(const Assignment<Ms>&... key) const {
     return {target_, key_values(key...)};
   }
+  [[nodiscard]] Check<S> check(const Key<S>& key) const { return {target_, key.values}; }
 
   /// A key to keep.
   template <auto... Ms>

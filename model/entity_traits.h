@@ -185,7 +185,7 @@ inline constexpr std::span<const IndexSpec> kIndexSpecs =
 
 }  // namespace detail
 
-/// The entity's schema, made at the first use. Errors 1002 to 1022 where its definition is wrong in a way
+/// The entity's schema, made at the first use. Errors 1002 to 1024 where its definition is wrong in a way
 /// that the compiler can not see.
 template <class S>
 const Result<EntitySchema>& schema_of() {

@@ -64,6 +64,19 @@ Value value_of(V&& given) {
   }
 }
 
+/// A list.
+template <class T>
+concept HasPlaces = requires {
+  typename T::value_type;
+}
+&&!requires { typename T::key_type; }
+&&!std::is_same_v<T, std::string>;
+/// A map with any names.
+template <class T>
+concept HasNames = requires {
+  typename T::mapped_type;
+};
+
 template <class T>
 struct Contained {
   using Type = std::string;
@@ -104,6 +117,7 @@ struct SizeOf {
 template <auto Root, class T>
 struct PlaceAssignment {
   static constexpr auto kRoot = Root;
+  static constexpr std::size_t kDepth = 1;
   Path path;
   /// A value, or another attribute.
   Operand operand;
@@ -202,6 +216,22 @@ class Place : public AttributeOperations<Place<Root, T>, Root, T> {
 
   [[nodiscard]] const Path& path() const { return path_; }
 
+  /// Further inside: `field<&Order::lines>[0][field<&Line::count>]`.
+  template <auto First, auto... Rest>
+  [[nodiscard]] auto operator[](Field<First, Rest...>) const {
+    static_assert(std::is_same_v<OwnerOf<First>, T>,
+                  "the member of a struct that is not the one at this place");
+    Path path = path_;
+    for (const std::string_view name : {kNameOf<First>, kNameOf<Rest>...}) path.then(std::string(name));
+    return Place<Root, typename Field<First, Rest...>::Type>(std::move(path));
+  }
+  [[nodiscard]] auto operator[](std::size_t place) const requires detail::HasPlaces<T> {
+    return Place<Root, typename T::value_type>(Path(path_).then(place));
+  }
+  [[nodiscard]] auto operator[](std::string_view name) const requires detail::HasNames<T> {
+    return Place<Root, typename T::mapped_type>(Path(path_).then(std::string(name)));
+  }
+
   template <detail::ConvertibleTo<T> V>
   PlaceAssignment<Root, T> operator=(V&& value) const {
     return {path_, detail::value_of<T>(std::forward<V>(value))};
@@ -215,6 +245,7 @@ class Place : public AttributeOperations<Place<Root, T>, Root, T> {
 template <auto... Ms>
 struct Assignment {
   static constexpr auto kRoot = detail::kFirst<Ms...>;
+  static constexpr std::size_t kDepth = sizeof...(Ms);
   Value value;
 };
 
@@ -222,6 +253,7 @@ struct Assignment {
 template <auto Root>
 struct Reference {
   static constexpr auto kRoot = Root;
+  static constexpr std::size_t kDepth = 1;
   Path path;
   Path from;
 };
@@ -248,13 +280,12 @@ struct Field : AttributeOperations<Field<Ms...>, detail::kFirst<Ms...>, typename
     return {path(), other.path()};
   }
 
-  [[nodiscard]] auto operator[](std::size_t place) const requires requires {
-    typename Type::value_type;
-  } &&(!requires { typename Type::key_type; }) {
+  [[nodiscard]] auto operator[](std::size_t place) const requires detail::HasPlaces<Type> {
     return Place<kRoot, typename Type::value_type>(path().then(place));
   }
-  [[nodiscard]] auto operator[](std::string_view name) const requires requires { typename Type::mapped_type; }
-  { return Place<kRoot, typename Type::mapped_type>(path().then(std::string(name))); }
+  [[nodiscard]] auto operator[](std::string_view name) const requires detail::HasNames<Type> {
+    return Place<kRoot, typename Type::mapped_type>(path().then(std::string(name)));
+  }
 };
 
 namespace detail {

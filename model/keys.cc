@@ -4,11 +4,8 @@
 #include <charconv>
 #include <utility>
 
-#include <rapidjson/reader.h>
-
 #include "model/attributes.h"
 #include "model/js_text.h"
-#include "model/json.h"
 
 namespace lodestone::model {
 namespace {
@@ -119,9 +116,26 @@ bool begins_as(const KeySchema& key, const Value* stored) {
   return key.postfix.empty() || stored->text().ends_with(in_case(key.postfix, key.casing));
 }
 
+/// The attributes of both halves.
+std::vector<CompositePart> parts_of(const IndexSchema& index) {
+  std::vector<CompositePart> parts = index.pk.parts;
+  if (index.sk) parts.insert(parts.end(), index.sk->parts.begin(), index.sk->parts.end());
+  return parts;
+}
+
 void add_missing(const std::vector<CompositePart>& parts, const Record& values,
                  std::vector<std::string>& missing) {
   for (std::string& name : missing_parts(parts, values)) missing.push_back(std::move(name));
+}
+
+/// The keys of an index that has the attributes themselves as keys.
+void add_attribute_keys(const EntitySchema& schema, const IndexSchema& index, const Record& values,
+                        Record& keys) {
+  for (const CompositePart& part : parts_of(index)) {
+    const AttributeSchema& attribute = schema.attributes[part.position];
+    const Value* const value = values.find(attribute.name);
+    if (value != nullptr) keys.set(attribute.field, to_stored(attribute, *value));
+  }
 }
 
 /// The two halves of an access pattern's key; `strictness` says which must be complete.
@@ -133,6 +147,10 @@ Result<Done> add_keys(const EntitySchema& schema, const IndexSchema& index, cons
     if (index.sk && strictness == Strictness::kAll) add_missing(index.sk->parts, values, missing);
     if (!missing.empty()) return incomplete_key(schema, missing);
   }
+  if (index.kind == IndexKind::kAttributes && !index.is_primary()) {
+    add_attribute_keys(schema, index, values, keys);
+    return Done{};
+  }
   for (const KeySchema* const key : {&index.pk, index.sk ? &*index.sk : nullptr}) {
     if (key == nullptr) break;
     Result<KeyValue> made = make_key(schema, *key, values);
@@ -141,32 +159,6 @@ Result<Done> add_keys(const EntitySchema& schema, const IndexSchema& index, cons
   }
   return Done{};
 }
-
-/// One object of strings and numbers; numbers keep their digits.
-class CursorReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, CursorReader> {
- public:
-  Record key;
-
-  bool Default() { return false; }
-  bool StartObject() { return !std::exchange(is_open_, true); }
-  bool EndObject(rapidjson::SizeType) { return true; }
-  bool Key(const Ch* text, rapidjson::SizeType length, bool) {
-    name_.assign(text, length);
-    return true;
-  }
-  bool String(const Ch* text, rapidjson::SizeType length, bool) {
-    key.add(name_, Value::string(std::string(text, length)));
-    return is_open_;
-  }
-  bool RawNumber(const Ch* text, rapidjson::SizeType length, bool) {
-    key.add(name_, Value::number(std::string(text, length)));
-    return is_open_;
-  }
-
- private:
-  std::string name_;
-  bool is_open_ = false;
-};
 
 /// Whether the keys of `index` are to be had from `values` at all: its partition key is.
 bool reaches(const IndexSchema& index, const Record& values) {
@@ -382,15 +374,27 @@ Result<Record> keys_from_composites(const EntitySchema& schema, const IndexSchem
 Result<Record> composites_from_keys(const EntitySchema& schema, const IndexSchema* index,
                                     const Record& keys) {
   Record composites;
+  const auto invalid = [&schema](const IndexSchema& one) {
+    return entity_error(schema, ErrorCode::kInvalidKeys,
+                        "The keys are not those of the access pattern '" + one.name + "'");
+  };
+  const auto add_attributes = [&](const IndexSchema& one) -> Result<Done> {
+    for (const CompositePart& part : parts_of(one)) {
+      const AttributeSchema& attribute = schema.attributes[part.position];
+      const Value* const stored = keys.find(attribute.field);
+      auto value = stored == nullptr ? std::nullopt : from_stored(attribute, *stored);
+      if (!value) return invalid(one);
+      composites.set(attribute.name, std::move(*value));
+    }
+    return Done{};
+  };
   const auto add = [&](const IndexSchema& one) -> Result<Done> {
+    if (one.kind == IndexKind::kAttributes && !one.is_primary()) return add_attributes(one);
     for (const KeySchema* key : {&one.pk, one.sk ? &*one.sk : nullptr}) {
       if (key == nullptr) continue;
       const Value* const stored = keys.find(key->field);
       const auto read = stored == nullptr ? std::nullopt : read_key(schema, *key, *stored);
-      if (!read) {
-        return entity_error(schema, ErrorCode::kInvalidKeys,
-                            "The keys are not those of the access pattern '" + one.name + "'");
-      }
+      if (!read) return invalid(one);
       for (const Member& member : *read) composites.set(member.name, member.value);
     }
     return Done{};
@@ -404,26 +408,6 @@ Result<Record> composites_from_keys(const EntitySchema& schema, const IndexSchem
     if (one.kind != IndexKind::kAttributes) LODESTONE_TRY(add(one));
   }
   return composites;
-}
-
-std::string cursor_from_key(const Record& key) {
-  std::string json;
-  append_plain_json(json, Value::map(key));
-  return base64url(json);
-}
-
-Result<Record> key_from_cursor(std::string_view cursor) {
-  const auto json = from_base64url(cursor);
-  CursorReader found;
-  bool read = false;
-  if (json) {
-    rapidjson::Reader reader;
-    rapidjson::StringStream stream(json->c_str());
-    read = !reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, found).IsError();
-  }
-  if (!read)
-    return Error{.code = ErrorCode::kInvalidCursor, .message = "The cursor is none that a query gave"};
-  return std::move(found.key);
 }
 
 }  // namespace lodestone::model

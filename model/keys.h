@@ -66,7 +66,7 @@ struct KeyValue {
 /// Whether a stored item is the entity's: by its identifiers, or by its keys where it has none.
 [[nodiscard]] bool owns(const EntitySchema& schema, const Record& stored);
 
-// Conversions between composites, keys and cursors, as `convert` of a typed entity offers them.
+// Conversions between composites and keys, as `convert` of a typed entity offers them.
 
 enum class Strictness : std::uint8_t { kNone, kPartitionKeys, kAll };
 /// The keys of every access pattern that the composites reach, or of `index` and the table's.
@@ -75,10 +75,5 @@ enum class Strictness : std::uint8_t { kNone, kPartitionKeys, kAll };
 /// Error 2007 where the keys are not those of the access pattern (nullptr: of all of them).
 [[nodiscard]] Result<Record> composites_from_keys(const EntitySchema& schema, const IndexSchema* index,
                                                   const Record& keys);
-
-/// Cursors are the LastEvaluatedKey as base64url of plain JSON, as ElectroDB's are.
-[[nodiscard]] std::string cursor_from_key(const Record& key);
-/// Error 5005 where the cursor is none.
-[[nodiscard]] Result<Record> key_from_cursor(std::string_view cursor);
 
 }  // namespace lodestone::model

@@ -1,18 +1,34 @@
 #include "model/operations.h"
 
 #include "model/items.h"
+#include "model/json.h"
 #include "model/keys.h"
 
 namespace lodestone::model {
 namespace detail {
 namespace {
 
-Error decode_error(const EntitySchema& schema, const DecodeFailure& failure) {
+/// `id "1"`: which item it is, as far as it tells.
+std::string which_item(const EntitySchema& schema, const Record& values) {
+  std::string text;
+  const IndexSchema& primary = schema.primary();
+  for (const KeySchema* key : {&primary.pk, primary.sk ? &*primary.sk : nullptr}) {
+    for (const CompositePart& part : key == nullptr ? std::vector<CompositePart>() : key->parts) {
+      const Value* const value = values.find(part.attribute);
+      if (value == nullptr) continue;
+      text += (text.empty() ? "" : ", ") + part.attribute + " ";
+      append_plain_json(text, *value);
+    }
+  }
+  return text.empty() ? text : " (in the item with " + text + ")";
+}
+
+Error decode_error(const EntitySchema& schema, const Record& values, const DecodeFailure& failure) {
   const std::string message =
       failure.is_missing ? "The stored item lacks '" + failure.attribute +
                                "'; declare the member std::optional or give it a default"
                          : "The stored item's '" + failure.attribute + "' is of another type than the member";
-  Error error = entity_error(schema, ErrorCode::kInvalidItem, message);
+  Error error = entity_error(schema, ErrorCode::kInvalidItem, message + which_item(schema, values));
   error.attributes.push_back({error.code, failure.attribute, message});
   return error;
 }
@@ -22,7 +38,7 @@ Error decode_error(const EntitySchema& schema, const DecodeFailure& failure) {
 std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema, const Record& values,
                                  Moment now) {
   const auto failure = decode_members(slot.specs, values, slot.item, now);
-  if (failure) return decode_error(schema, *failure);
+  if (failure) return decode_error(schema, values, *failure);
   return std::nullopt;
 }
 
@@ -105,6 +121,7 @@ Result<Request> WriteOperation::build_own(Return response, Moment now) const {
     case detail::WriteKind::kCheck:
       break;
   }
+  if (where_.empty()) return entity_error(schema, ErrorCode::kInvalidOption, "A check needs a condition");
   return check_request(schema, table, {values_, where_, options});
 }
 
@@ -173,7 +190,7 @@ Result<Request> GetOperation::build(std::vector<Path> attributes) const {
   return built;
 }
 
-Result<Request> GetOperation::request() const { return build({}); }
+Result<Request> GetOperation::request() const { return build(attributes_); }
 
 Result<std::string> GetOperation::go_raw() const {
   LODESTONE_ASSIGN(const Request built, request());
@@ -205,7 +222,7 @@ std::optional<Error> GetOperation::run_into(const detail::Slot& slot, bool& foun
     if (read != ItemRead::kOtherwise) return std::nullopt;
   }
   auto reply = read_reply(*body);
-  if (!reply.ok()) return std::move(reply).error();
+  if (!reply.ok()) return entity_error(schema, reply.error().code, reply.error().message);
   if (!reply->item) return std::nullopt;
   const auto shown = detail::shown_item(target_, std::move(*reply->item), now, ignores_ownership_);
   found = shown.has_value();

@@ -147,6 +147,25 @@ constexpr void check_writable() {
                   "this attribute is read_only: only create(), put() and upsert() write it");
   }
 }
+/// Inside of a struct.
+template <auto M>
+constexpr void check_member() {
+  using Owner = OwnerOf<M>;
+  static_assert(HasAttributes<Owner>, "this struct has no attributes()");
+  static_assert(std::is_base_of_v<PlainAttribute<M>, std::remove_cv_t<decltype(kAttributesOf<Owner>)>>,
+                "this member is not among the attributes of its struct");
+  static_assert(!static_cast<const PlainAttribute<M>&>(kAttributesOf<Owner>).is_read_only,
+                "this attribute is read_only: only create(), put() and upsert() write it");
+}
+template <auto First, auto... Rest>
+constexpr void check_inside(std::type_identity<Assignment<First, Rest...>>) {
+  (check_member<Rest>(), ...);
+}
+template <class A>
+constexpr void check_assignment() {
+  if constexpr (A::kDepth > 1) check_inside(std::type_identity<A>());
+}
+
 /// For all but set and remove: what keys are made from must be known when it is written.
 template <class S, auto M>
 constexpr void check_plain() {
@@ -175,6 +194,8 @@ constexpr void check_removable(Field<M>) {
 template <class S, auto M, auto Second, auto... Rest>
 constexpr void check_removable(Field<M, Second, Rest...>) {
   check_writable<S, M>();
+  check_member<Second>();
+  (check_member<Rest>(), ...);
   static_assert(Last<Second, Rest...>::kIsOptional,
                 "remove(): this attribute is required; declare the member std::optional");
 }
@@ -226,6 +247,7 @@ class Write : public WriteOperation {
   template <class... A>
   Write& set(const A&... assignments) requires kTakesSteps {
     (detail::check_writable<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kSet, assignments), ...);
     return *this;
   }
@@ -233,6 +255,7 @@ class Write : public WriteOperation {
   template <class... A>
   Write& if_not_exists(const A&... assignments) requires kTakesSteps {
     (detail::check_plain<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kIfNotExists, assignments), ...);
     return *this;
   }
@@ -267,6 +290,7 @@ class Write : public WriteOperation {
         ((detail::kTypeOf<A> == AttributeType::kNumber || detail::kTypeOf<A> == AttributeType::kSet) && ...),
         "add(): to numbers and sets only");
     (detail::check_plain<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kAdd, assignments), ...);
     return *this;
   }
@@ -282,6 +306,7 @@ class Write : public WriteOperation {
   Write& subtract(const A&... assignments) requires kTakesSteps {
     static_assert(((detail::kTypeOf<A> == AttributeType::kNumber) && ...), "subtract(): from numbers only");
     (detail::check_plain<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kDecrease, assignments), ...);
     return *this;
   }
@@ -290,6 +315,7 @@ class Write : public WriteOperation {
   Write& append(const A&... assignments) requires kTakesSteps {
     static_assert(((detail::kTypeOf<A> == AttributeType::kList) && ...), "append(): to lists only");
     (detail::check_plain<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kAppend, assignments), ...);
     return *this;
   }
@@ -297,6 +323,7 @@ class Write : public WriteOperation {
   Write& prepend(const A&... assignments) requires kTakesSteps {
     static_assert(((detail::kTypeOf<A> == AttributeType::kList) && ...), "prepend(): to lists only");
     (detail::check_plain<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kPrepend, assignments), ...);
     return *this;
   }
@@ -305,6 +332,7 @@ class Write : public WriteOperation {
   Write& delete_elements(const A&... assignments) requires kTakesSteps {
     static_assert(((detail::kTypeOf<A> == AttributeType::kSet) && ...), "delete_elements(): from sets only");
     (detail::check_plain<S, A::kRoot>(), ...);
+    (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kDelete, assignments), ...);
     return *this;
   }
@@ -332,8 +360,7 @@ class Write : public WriteOperation {
   }
   [[nodiscard]] Result<Done> go() const requires(kIsAction && !kIsPut) { return run(); }
   /// The whole item before the write; nullopt: there was none.
-  [[nodiscard]] Result<std::optional<Item>> go_returning_old() const
-      requires(kIsAction&& kKind != detail::WriteKind::kUpsert) {
+  [[nodiscard]] Result<std::optional<Item>> go_returning_old() const requires kIsAction {
     Result<std::optional<Item>> item(std::in_place, std::in_place);
     bool found = false;
     if (auto error = run_returning(Return::kAllOld, {&**item, detail::kEntitySpecs<S>}, found)) {
@@ -445,8 +472,11 @@ class GetOperation {
   /// The service's reply as it came, as JSON.
   [[nodiscard]] Result<std::string> go_raw() const;
   [[nodiscard]] const Target& target() const { return target_; }
+  [[nodiscard]] bool ignores_ownership() const { return ignores_ownership_; }
 
  protected:
+  /// What transactions read of the item; none: all of it.
+  void set_attributes(std::vector<Path> attributes) { attributes_ = std::move(attributes); }
   void set_consistent() { is_consistent_ = true; }
   void set_ignore_ownership() { ignores_ownership_ = true; }
   void add_param(std::string name, std::string json);
@@ -459,9 +489,22 @@ class GetOperation {
 
   Target target_;
   Record key_;
+  std::vector<Path> attributes_;
   bool is_consistent_ = false;
   bool ignores_ownership_ = false;
   detail::RawParams params_;
+};
+
+/// get() of some attributes: `users.get(key).only<&User::name>()`, for transactions.
+template <class S, auto... Ms>
+class PartialGet : public GetOperation {
+ public:
+  using Entity = S;
+  using Item = Partial<S, Ms...>;
+
+  explicit PartialGet(const GetOperation& whole) : GetOperation(whole) {
+    set_attributes({Field<Ms>::path()...});
+  }
 };
 
 /// get().
@@ -506,6 +549,13 @@ class Get : public GetOperation {
       item.fail(missing());
     }
     return item;
+  }
+  /// The same get, of these attributes only, as a part of a transaction.
+  template <auto... Ms>
+  [[nodiscard]] PartialGet<S, Ms...> only() const {
+    static_assert((detail::kIsAttribute<S, Ms> && ...),
+                  "only(): this member is not among the entity's attributes");
+    return PartialGet<S, Ms...>(*this);
   }
   /// Only these attributes are read.
   template <auto... Ms>

@@ -1,12 +1,18 @@
 #include "model/read_operations.h"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
-#include "model/keys.h"
+#include "model/cursor.h"
 
 namespace lodestone::model {
 namespace {
+
+/// DynamoDB's.
+constexpr unsigned kMostSegments = 1'000'000;
+/// More threads than this wait for each other.
+constexpr unsigned kMostThreads = 64;
 
 /// An attribute that the condition speaks of and that is not among those; nullopt: there is none.
 std::optional<std::string> first_root_not_in(const Condition& condition,
@@ -27,6 +33,19 @@ std::optional<std::string> first_root_not_in(const Condition& condition,
 }
 
 }  // namespace
+
+namespace detail {
+
+Result<Done> check_among(const Condition& condition, const std::vector<std::string>& there,
+                         const EntitySchema& schema, const IndexSchema& index) {
+  const std::optional<std::string> foreign = first_root_not_in(condition, there);
+  if (!foreign) return Done{};
+  return entity_error(schema, ErrorCode::kInvalidOption,
+                      "The index '" + index.index_name + "' has keys only, so '" + *foreign +
+                          "' can not be filtered by in it");
+}
+
+}  // namespace detail
 
 ReadOperation::ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name,
                              Record composites)
@@ -84,8 +103,9 @@ Result<Request> ReadOperation::build_own() const {
     LODESTONE_TRY(check_hydrated());
     options.attributes.clear();
   }
+  LODESTONE_TRY(check_parallel());
   if (cursor_) {
-    LODESTONE_ASSIGN(options.start_key, key_from_cursor(*cursor_));
+    LODESTONE_ASSIGN(options.start_key, key_from_cursor(schema, index(), *cursor_));
   }
   if (kind_ == detail::ReadKind::kScan) {
     return scan_request(schema, table, index_name_.empty() ? nullptr : index(), where_, options);
@@ -109,11 +129,7 @@ Result<Done> ReadOperation::check_hydrated() const {
   const EntitySchema& schema = target_.entity();
   const std::vector<std::string> there = attributes_in_keys_only(schema, *from);
   for (const Condition& condition : where_) {
-    const std::optional<std::string> foreign = first_root_not_in(condition, there);
-    if (!foreign) continue;
-    return entity_error(schema, ErrorCode::kInvalidOption,
-                        "The index '" + from->index_name + "' has keys only, so '" + *foreign +
-                            "' can not be filtered by in it");
+    LODESTONE_TRY(detail::check_among(condition, there, schema, *from));
   }
   return Done{};
 }
@@ -158,20 +174,34 @@ Result<RecordPage> ReadOperation::run() const {
   return run_pages(*target_.table, target_.entity(), index(), std::move(built), pages);
 }
 
+Result<Done> ReadOperation::check_parallel() const {
+  if (parallel_ == 0) return Done{};
+  const EntitySchema& schema = target_.entity();
+  if (parallel_ > kMostSegments) {
+    return entity_error(schema, ErrorCode::kInvalidOption, "A scan has 1000000 segments at most");
+  }
+  if (pages_.count == 0 && !cursor_ && !options_.segment) return Done{};
+  return entity_error(schema, ErrorCode::kInvalidOption,
+                      "A parallel scan reads everything: count(), from() and segment() do not go with it");
+}
+
 Result<RecordPage> ReadOperation::run_parallel() const {
+  LODESTONE_TRY(check_parallel());
   std::vector<Result<RecordPage>> parts;
   for (unsigned segment = 0; segment < parallel_; ++segment) parts.emplace_back(RecordPage());
-  std::vector<std::thread> threads;
-  for (unsigned segment = 0; segment < parallel_; ++segment) {
-    threads.emplace_back([this, segment, &parts] {
+  std::atomic<unsigned> next = 0;
+  const auto scan_segments = [&] {
+    for (unsigned segment = next++; segment < parallel_; segment = next++) {
       ReadOperation part = *this;
       part.parallel_ = 0;
       part.options_.segment = segment;
       part.options_.total_segments = parallel_;
       part.pages_.pages = 0;
       parts[segment] = part.run();
-    });
-  }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < std::min(parallel_, kMostThreads); ++i) threads.emplace_back(scan_segments);
   for (std::thread& thread : threads) thread.join();
   RecordPage whole;
   for (Result<RecordPage>& part : parts) {

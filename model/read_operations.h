@@ -61,6 +61,10 @@ struct SortCondition {
   Record to = {};
 };
 
+/// Error 2006 where a condition speaks of an attribute that an index with keys only does not have.
+[[nodiscard]] Result<Done> check_among(const Condition& condition, const std::vector<std::string>& there,
+                                       const EntitySchema& schema, const IndexSchema& index);
+
 }  // namespace detail
 
 /// A query, scan or find without its types.
@@ -104,6 +108,7 @@ class ReadOperation {
   [[nodiscard]] Result<Request> build() const;
   [[nodiscard]] Result<Request> build_own() const;
   [[nodiscard]] Result<Done> check_hydrated() const;
+  [[nodiscard]] Result<Done> check_parallel() const;
   [[nodiscard]] Result<RecordPage> run() const;
   [[nodiscard]] Result<RecordPage> run_parallel() const;
   [[nodiscard]] const IndexSchema* index() const;
@@ -287,7 +292,8 @@ class Read : public ReadOperation {
     options().total_segments = total;
     return *this;
   }
-  /// All of the table, by so many threads at a time, each with a segment of its own. There is no cursor.
+  /// All of the table in so many segments, as many at a time, but 64 at most. There is no cursor; count(),
+  /// from() and segment() do not go with it.
   Read& parallel(unsigned segments) requires kIsScan {
     set_parallel(segments);
     return *this;

@@ -171,6 +171,11 @@ class KeyQuery {
     }
     const Record values = with(operands);
     const bool begins = wanted == SortOperator::kBegins;
+    if (begins && sk().is_number) {
+      return entity_error(
+          schema_, ErrorCode::kInvalidOption,
+          "The sort key of '" + index_.name + "' is a number, and a number begins with nothing");
+    }
     LODESTONE_ASSIGN(KeyValue key,
                      make_key(schema_, sk(), values, {.end = KeyEnd::kBehindValue, .with_postfix = !begins}));
     if (!key.value) return incomplete_key(schema_, missing_parts(sk().parts, values));

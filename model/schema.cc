@@ -15,6 +15,17 @@ bool is_listed(const std::vector<CompositePart>& parts, std::string_view attribu
                      [attribute](const CompositePart& part) { return part.attribute == attribute; });
 }
 
+/// What is wrong where two members of a map are stored under one name.
+std::string shared_field(const AttributeSchema& map) {
+  std::set<std::string_view> fields;
+  for (const AttributeSchema& property : map.properties) {
+    if (!fields.insert(property.field).second) {
+      return "Two members of '" + map.name + "' are stored as '" + property.field + "'";
+    }
+  }
+  return {};
+}
+
 /// Fills in fields that were left out and what each level tells about those below it.
 void finish_attribute(AttributeSchema& attribute) {
   if (attribute.field.empty()) attribute.field = attribute.name;
@@ -31,6 +42,8 @@ void finish_attribute(AttributeSchema& attribute) {
     attribute.links_inside |= child.links_inside || child.link;
   };
   for (AttributeSchema& property : attribute.properties) take_over(property);
+  if (attribute.type == AttributeType::kMap && attribute.fault.empty())
+    attribute.fault = shared_field(attribute);
   for (AttributeSchema& element : attribute.element) {
     if (element.name.empty()) element.name = element.field = "*";
     take_over(element);

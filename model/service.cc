@@ -10,7 +10,7 @@
 namespace lodestone::model::detail {
 namespace {
 
-/// Error 1010 where two entities do not keep a collection in one place.
+/// Error 1013 where two entities do not keep a collection in one place.
 Result<Done> check_join(const std::string& collection, const CollectionMember& first,
                         const CollectionMember& other) {
   const IndexSchema& a = *first.index;
@@ -93,41 +93,130 @@ Result<TableDefinition> definition_of(const Schemas& schemas) {
   return table_definition(entities);
 }
 
-Result<Request> build_collection(const CollectionRead& read) {
-  CollectionSpec spec = read.spec;
-  if (read.cursor) {
-    LODESTONE_ASSIGN(spec.options.start_key, key_from_cursor(*read.cursor));
-  }
-  const std::string& table = read.targets.front().table->name();
-  if (!spec.collection.empty()) {
-    LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_of(read));
-    return collection_request(members, table, spec);
-  }
+namespace {
+
+/// The entities' parts in what is read.
+Result<std::vector<CollectionMember>> members_read(const CollectionRead& read) {
+  if (!read.spec.collection.empty()) return members_of(read);
   std::vector<CollectionMember> members;
   for (const Target& target : read.targets) {
     if (!target.schema->ok()) return target.schema->error();
     members.push_back({&target.entity(), &target.entity().primary(), target.entity().entity});
   }
-  return service_scan_request(members, table, spec.where, spec.options);
+  return members;
+}
+
+/// Error 2006 where a condition speaks of what an index with keys only does not have.
+Result<Done> check_filter(const CollectionRead& read, const std::vector<CollectionMember>& members) {
+  if (!members.front().index->is_keys_only) return Done{};
+  std::vector<std::string> there;
+  for (const CollectionMember& member : members) {
+    for (std::string& name : attributes_in_keys_only(*member.schema, *member.index)) {
+      there.push_back(std::move(name));
+    }
+  }
+  for (const Condition& condition : read.spec.where) {
+    LODESTONE_TRY(check_among(condition, there, *members.front().schema, *members.front().index));
+  }
+  return Done{};
+}
+
+/// A page's items, by the place of the entity.
+using Owned = std::vector<std::pair<std::size_t, Record>>;
+
+Owned owned_by(const std::vector<Target>& targets, std::vector<Record> items) {
+  Owned owned;
+  for (Record& item : items) {
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      if (!owns(targets[i].entity(), item)) continue;
+      owned.emplace_back(i, std::move(item));
+      break;
+    }
+  }
+  return owned;
+}
+
+/// Reads what an index has only the keys of; each entity's items by themselves, left in their order.
+Result<Done> hydrate(const CollectionRead& read, bool consumed_capacity, Owned found, CollectionPage& page) {
+  std::vector<std::optional<Record>> whole(found.size());
+  for (std::size_t entity = 0; entity < read.targets.size(); ++entity) {
+    std::vector<Record> keys;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (found[i].first != entity) continue;
+      keys.push_back(std::move(found[i].second));
+      places.push_back(i);
+    }
+    if (keys.empty()) continue;
+    const Target& target = read.targets[entity];
+    LODESTONE_ASSIGN(RecordBatch batch,
+                     run_hydrate(*target.table, target.entity(), keys, {}, consumed_capacity));
+    for (std::size_t i = 0; i < places.size(); ++i) whole[places[i]] = std::move(batch.items[i]);
+    page.cost.capacity_units += batch.capacity_units;
+    page.cost.requests += batch.requests;
+  }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (whole[i]) page.items.emplace_back(found[i].first, std::move(*whole[i]));
+  }
+  return Done{};
+}
+
+Result<bool> hydrates(const CollectionRead& read) {
+  LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_read(read));
+  return read.pages.hydrate || members.front().index->is_keys_only;
+}
+
+}  // namespace
+
+Result<Request> build_collection(const CollectionRead& read) {
+  LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_read(read));
+  const CollectionMember& first = members.front();
+  LODESTONE_TRY(check_filter(read, members));
+  CollectionSpec spec = read.spec;
+  if (spec.options.limit && *spec.options.limit <= 0) {
+    return entity_error(*first.schema, ErrorCode::kInvalidOption, "A limit is greater than zero");
+  }
+  if (read.cursor) {
+    LODESTONE_ASSIGN(spec.options.start_key, key_from_cursor(*first.schema, first.index, *read.cursor));
+  }
+  const std::string& table = read.targets.front().table->name();
+  LODESTONE_ASSIGN(Request request, spec.collection.empty()
+                                        ? service_scan_request(members, table, spec.where, spec.options)
+                                        : collection_request(members, table, spec));
+  request.more = read.params;
+  return request;
+}
+
+Result<Plan> plan_collection(const CollectionRead& read) {
+  LODESTONE_ASSIGN(const Request request, build_collection(read));
+  LODESTONE_ASSIGN(const bool from_table, hydrates(read));
+  return plan_of(request, from_table);
+}
+
+Result<std::string> run_collection_raw(const CollectionRead& read) {
+  LODESTONE_ASSIGN(const Request request, build_collection(read));
+  return read.targets.front().table->execute(request.operation, to_json(request));
 }
 
 Result<CollectionPage> run_collection(const CollectionRead& read) {
   LODESTONE_ASSIGN(Request request, build_collection(read));
+  LODESTONE_ASSIGN(const bool from_table, hydrates(read));
   const Table& table = *read.targets.front().table;
   const Moment now = table.now();
   CollectionPage page;
   for (std::size_t pages = 1;; ++pages) {
     LODESTONE_ASSIGN(Reply reply, table.call(request.operation, to_json(request)));
-    for (Record& item : reply.items) {
-      for (std::size_t i = 0; i < read.targets.size(); ++i) {
-        if (!owns(read.targets[i].entity(), item)) continue;
-        page.items.emplace_back(i, format_item(read.targets[i].entity(), std::move(item), now));
-        break;
-      }
-    }
     page.cost.capacity_units += reply.capacity_units.value_or(0);
     page.cost.items_read += reply.scanned_count;
-    page.cost.requests = pages;
+    ++page.cost.requests;
+    Owned found = owned_by(read.targets, std::move(reply.items));
+    if (from_table) {
+      LODESTONE_TRY(hydrate(read, !request.return_consumed_capacity.empty(), std::move(found), page));
+    } else {
+      for (auto& [place, item] : found) {
+        page.items.emplace_back(place, format_item(read.targets[place].entity(), std::move(item), now));
+      }
+    }
     page.last_key = std::move(reply.last_key);
     if (!page.last_key || (read.pages.pages != 0 && pages >= read.pages.pages)) return page;
     request.start_key = page.last_key;
@@ -136,10 +225,10 @@ Result<CollectionPage> run_collection(const CollectionRead& read) {
 
 Result<Explanation> explain_collection(CollectionRead read) {
   read.spec.options.consumed_capacity = true;
-  LODESTONE_ASSIGN(const Request request, build_collection(read));
+  LODESTONE_ASSIGN(Plan plan, plan_collection(read));
   LODESTONE_ASSIGN(CollectionPage page, run_collection(read));
   page.cost.items_given = static_cast<std::int64_t>(page.items.size());
-  return Explanation{plan_of(request, false), page.cost};
+  return Explanation{std::move(plan), page.cost};
 }
 
 }  // namespace lodestone::model::detail

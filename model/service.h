@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/cursor.h"
 #include "model/entity.h"
 #include "model/table_definition.h"
 #include "model/transaction.h"
@@ -35,6 +36,7 @@ struct CollectionRead {
   CollectionSpec spec;
   PageOptions pages;
   std::optional<std::string> cursor;
+  RawParams params;
 };
 struct CollectionPage {
   /// By the place of the entity among the service's, with the record.
@@ -45,9 +47,11 @@ struct CollectionPage {
 [[nodiscard]] Result<Request> build_collection(const CollectionRead& read);
 [[nodiscard]] Result<CollectionPage> run_collection(const CollectionRead& read);
 [[nodiscard]] Result<Explanation> explain_collection(CollectionRead read);
+[[nodiscard]] Result<Plan> plan_collection(const CollectionRead& read);
+[[nodiscard]] Result<std::string> run_collection_raw(const CollectionRead& read);
 
 using Schemas = std::vector<const Result<EntitySchema>*>;
-/// Error 1010 where entities do not agree about a collection, 1009 where two have one name.
+/// Error 1013 where entities do not agree about a collection, 1009 where two have one name.
 [[nodiscard]] Result<Done> check_service(const Schemas& schemas);
 [[nodiscard]] Result<TableDefinition> definition_of(const Schemas& schemas);
 
@@ -189,16 +193,26 @@ class CollectionQuery {
     read_.cursor = std::move(cursor);
     return *this;
   }
+  /// Keys are read from the index, items then from the table. Indexes that the model knows as keys_only() are
+  /// read so without this.
+  CollectionQuery& hydrate() requires kIsQuery {
+    read_.pages.hydrate = true;
+    return *this;
+  }
+  /// A member of the request that nothing here sets, with its JSON.
+  CollectionQuery& param(std::string name, std::string json) {
+    read_.params.emplace_back(std::move(name), std::move(json));
+    return *this;
+  }
 
   [[nodiscard]] Result<std::string> params() const {
     LODESTONE_ASSIGN(const Request request, detail::build_collection(read_));
     return to_json(request);
   }
   /// Which index is used, and how.
-  [[nodiscard]] Result<Plan> plan() const {
-    LODESTONE_ASSIGN(const Request request, detail::build_collection(read_));
-    return plan_of(request, false);
-  }
+  [[nodiscard]] Result<Plan> plan() const { return detail::plan_collection(read_); }
+  /// The service's reply for the first page as it came, as JSON.
+  [[nodiscard]] Result<std::string> go_raw() const { return detail::run_collection_raw(read_); }
   /// Reads what go() would read, and says what that cost.
   [[nodiscard]] Result<Explanation> explain() const { return detail::explain_collection(read_); }
   [[nodiscard]] Result<Collected<S...>> go() const {
@@ -254,7 +268,7 @@ class Service {
   }
   [[nodiscard]] const Table& table() const { return *table_; }
 
-  /// Error 1002 to 1022 where a definition is wrong, or two do not go together, in a way that the compiler
+  /// Error 1002 to 1024 where a definition is wrong, or two do not go together, in a way that the compiler
   /// can not see.
   [[nodiscard]] Result<Done> check() const { return detail::check_service({&schema_of<S>()...}); }
   /// Creates the table with all indexes that the entities use, and with the attribute by which their items

@@ -17,6 +17,8 @@ constexpr std::size_t kMostGets = 100;
 constexpr std::size_t kMostWrites = 25;
 /// A body of one item does not grow step by step.
 constexpr std::size_t kOrdinaryReply = 1000;
+/// More threads than this wait for each other.
+constexpr std::size_t kMostThreads = 64;
 
 Error error_from(ConnectionError&& cause) {
   Error error{.code = ErrorCode::kOperationFailed, .message = cause.message};
@@ -68,16 +70,16 @@ class Chunks {
   template <class Work>
   Result<Done> run(const Work& work) {
     const std::size_t chunks = (count_ + size_ - 1) / size_;
-    const auto threads = std::min<std::size_t>(std::max(options_.concurrency, 1U), chunks);
+    const auto threads = std::min({std::max<std::size_t>(options_.concurrency, 1), chunks, kMostThreads});
     const auto loop = [&] {
       for (std::size_t chunk = next_++; chunk < chunks && !failed_; chunk = next_++) {
         const std::size_t begin = chunk * size_;
         const std::size_t end = std::min(begin + size_, count_);
         const Result<Done> result = work(begin, end);
         const std::lock_guard lock(mutex_);
-        if (!result.ok() && !failed_) {
-          failed_ = true;
-          error_ = result.error();
+        if (!result.ok()) {
+          if (!failed_.exchange(true)) error_ = result.error();
+          return;
         }
         done_ += end - begin;
         if (options_.progress) options_.progress({done_, count_});
@@ -191,7 +193,9 @@ Result<Reply> Table::call(std::string_view operation, std::string_view json) con
 
 Result<Reply> run(const Table& table, const EntitySchema& schema, const Request& request) {
   LODESTONE_ASSIGN(std::string body, run_raw(table, schema, request));
-  return read_reply(body);
+  auto reply = read_reply(body);
+  if (!reply.ok()) return named(std::move(reply).error(), schema);
+  return reply;
 }
 
 Result<std::string> run_raw(const Table& table, const EntitySchema& schema, const Request& request) {
@@ -216,18 +220,10 @@ Result<RecordPage> run_pages(const Table& table, const EntitySchema& schema, con
         reply.items.resize(options.count - page.items.size());
         page.last_key = key_of(schema, index, reply.items.back());
       }
-      std::vector<Record> keys;
-      for (const Record& item : reply.items) keys.push_back(table_key_of(schema, item));
-      const ReadOptions what{.attributes = options.attributes,
-                             .consumed_capacity = !request.return_consumed_capacity.empty()};
-      LODESTONE_ASSIGN(const Request gets, batch_get_request(schema, request.table, what));
-      LODESTONE_ASSIGN(RecordBatch found, run_batch_get(table, schema, gets, keys, {}));
+      LODESTONE_ASSIGN(RecordBatch found, run_hydrate(table, schema, reply.items, options.attributes,
+                                                      !request.return_consumed_capacity.empty()));
       page.capacity_units += found.capacity_units;
       page.requests += found.requests;
-      if (!found.unprocessed.empty()) {
-        return entity_error(schema, ErrorCode::kOperationFailed,
-                            "The service left out items of the index, however often it was asked");
-      }
       for (auto& item : found.items) {
         if (item) page.items.push_back(std::move(*item));
       }
@@ -248,6 +244,19 @@ Result<RecordPage> run_pages(const Table& table, const EntitySchema& schema, con
     if (!page.last_key || !wants_more) return page;
     request.start_key = page.last_key;
   }
+}
+
+Result<RecordBatch> run_hydrate(const Table& table, const EntitySchema& schema,
+                                const std::vector<Record>& found, std::vector<Path> attributes,
+                                bool consumed_capacity) {
+  std::vector<Record> keys;
+  for (const Record& item : found) keys.push_back(table_key_of(schema, item));
+  const ReadOptions what{.attributes = std::move(attributes), .consumed_capacity = consumed_capacity};
+  LODESTONE_ASSIGN(const Request gets, batch_get_request(schema, table.name(), what));
+  LODESTONE_ASSIGN(RecordBatch batch, run_batch_get(table, schema, gets, keys, {}));
+  if (batch.unprocessed.empty()) return batch;
+  return entity_error(schema, ErrorCode::kOperationFailed,
+                      "The service left out items of the index, however often it was asked");
 }
 
 Result<RecordBatch> run_batch_get(const Table& table, const EntitySchema& schema, const Request& request,

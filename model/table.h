@@ -110,6 +110,14 @@ struct PageOptions {
                                            const IndexSchema* index, Request request,
                                            const PageOptions& options);
 
+/// Of items that an index found, as it has them: the whole items, or those attributes of them, read from the
+/// table. In their order; nullopt: gone meanwhile, or another entity's.
+struct RecordBatch;
+[[nodiscard]] Result<RecordBatch> run_hydrate(const Table& table, const EntitySchema& schema,
+                                              const std::vector<Record>& found, std::vector<Path> attributes,
+                                              bool consumed_capacity);
+
+/// How far a batch is: what the service has done or, however often it was asked, has not.
 struct BatchProgress {
   std::size_t done = 0;
   std::size_t total = 0;

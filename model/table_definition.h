@@ -44,7 +44,7 @@ struct TableDefinition {
   std::string ttl;
 };
 
-/// Error 1022 where two entities do not agree about a key, an index or the attribute by which items expire.
+/// Error 1024 where two entities do not agree about a key, an index or the attribute by which items expire.
 [[nodiscard]] Result<TableDefinition> table_definition(const std::vector<const EntitySchema*>& entities);
 
 /// CreateTable's JSON: on demand.

@@ -3,7 +3,8 @@
 #include "model/json.h"
 #include "model/request.h"
 
-namespace lodestone::model::detail {
+namespace lodestone::model {
+namespace detail {
 namespace {
 
 /// The action of TransactWriteItems that carries the request.
@@ -68,7 +69,77 @@ Result<std::vector<std::optional<Record>>> run_transaction(const std::vector<Get
   LODESTONE_ASSIGN(const std::string json, transact_json(actions));
   LODESTONE_ASSIGN(Reply reply, actions.front().target().table->call("TransactGetItems", json));
   reply.transaction_items.resize(actions.size());
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    std::optional<Record>& item = reply.transaction_items[i];
+    const Target& target = actions[i].target();
+    if (item)
+      item = shown_item(target, std::move(*item), target.table->now(), actions[i].ignores_ownership());
+  }
   return std::move(reply.transaction_items);
 }
 
-}  // namespace lodestone::model::detail
+}  // namespace detail
+
+namespace {
+
+constexpr std::size_t kMostActions = 100;
+
+Result<Done> check_size(std::size_t actions) {
+  if (actions > 0 && actions <= kMostActions) return Done{};
+  return Error{.code = ErrorCode::kInvalidOption, .message = "A transaction has 1 to 100 actions"};
+}
+
+}  // namespace
+
+ManyWrites::ManyWrites(std::vector<WriteOperation> actions) : actions_(std::move(actions)) {}
+
+ManyWrites& ManyWrites::token(std::string text) {
+  token_ = std::move(text);
+  return *this;
+}
+
+Result<std::string> ManyWrites::params() const {
+  LODESTONE_TRY(check_size(actions_.size()));
+  return detail::transact_json(actions_, token_);
+}
+
+Result<OutcomesOfMany> ManyWrites::go() const {
+  LODESTONE_TRY(check_size(actions_.size()));
+  LODESTONE_ASSIGN(detail::RecordOutcome records, detail::run_transaction(actions_, token_));
+  OutcomesOfMany outcomes;
+  outcomes.canceled = records.canceled;
+  for (std::size_t i = 0; i < actions_.size(); ++i) {
+    CancellationReason& reason = records.reasons[i];
+    OutcomeOfMany outcome{.target = actions_[i].target()};
+    outcome.code = std::move(reason.code);
+    outcome.message = std::move(reason.message);
+    outcome.rejected = outcome.code != "None";
+    if (reason.item) {
+      outcome.record =
+          detail::shown_item(outcome.target, std::move(*reason.item), outcome.target.table->now(), true);
+    }
+    outcomes.actions.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+ManyWrites transaction(std::vector<WriteOperation> actions) { return ManyWrites(std::move(actions)); }
+
+ManyGets::ManyGets(std::vector<GetOperation> actions) : actions_(std::move(actions)) {}
+
+Result<std::string> ManyGets::params() const {
+  LODESTONE_TRY(check_size(actions_.size()));
+  return detail::transact_json(actions_);
+}
+
+Result<ItemsOfMany> ManyGets::go() const {
+  LODESTONE_TRY(check_size(actions_.size()));
+  LODESTONE_ASSIGN(auto records, detail::run_transaction(actions_));
+  std::vector<Target> targets;
+  for (const GetOperation& action : actions_) targets.push_back(action.target());
+  return ItemsOfMany(std::move(targets), std::move(records));
+}
+
+ManyGets transact_get(std::vector<GetOperation> actions) { return ManyGets(std::move(actions)); }
+
+}  // namespace lodestone::model

@@ -49,7 +49,7 @@ struct RecordOutcome {
 /// Error 5001 where the service failed for another reason than an action's. One reason for each action.
 [[nodiscard]] Result<RecordOutcome> run_transaction(const std::vector<WriteOperation>& actions,
                                                     const std::optional<std::string>& token);
-/// One for each action.
+/// One for each action, as readers see it.
 [[nodiscard]] Result<std::vector<std::optional<Record>>> run_transaction(
     const std::vector<GetOperation>& actions);
 
@@ -105,48 +105,141 @@ template <class... Operations>
   return WriteTransaction<typename Operations::Entity...>({operations...});
 }
 
-template <class... S>
+/// `Gets` are Get and PartialGet.
+template <class... Gets>
 class GetTransaction {
  public:
-  static_assert(sizeof...(S) > 0 && sizeof...(S) <= 100, "a transaction has 1 to 100 actions");
-  using Items = std::tuple<std::optional<typename S::Item>...>;
+  static_assert(sizeof...(Gets) > 0 && sizeof...(Gets) <= 100, "a transaction has 1 to 100 actions");
+  using Items = std::tuple<std::optional<typename Gets::Item>...>;
 
   explicit GetTransaction(std::vector<GetOperation> actions) : actions_(std::move(actions)) {}
 
   [[nodiscard]] Result<std::string> params() const { return detail::transact_json(actions_); }
   /// The items as they were at one moment, in the order of the gets; nullopt for what is not there.
   [[nodiscard]] Result<Items> go() const {
-    LODESTONE_ASSIGN(const auto records, detail::run_transaction(actions_));
+    LODESTONE_ASSIGN(auto records, detail::run_transaction(actions_));
     Items items;
     std::optional<Error> error;
-    read_items(records, items, error, std::index_sequence_for<S...>{});
+    read_items(records, items, error, std::index_sequence_for<Gets...>{});
     if (error) return std::move(*error);
     return items;
   }
 
  private:
   template <std::size_t... I>
-  void read_items(const std::vector<std::optional<Record>>& records, Items& items,
-                  std::optional<Error>& error, std::index_sequence<I...>) const {
-    (read_item<S>(actions_[I].target(), records[I], std::get<I>(items), error), ...);
+  void read_items(std::vector<std::optional<Record>>& records, Items& items, std::optional<Error>& error,
+                  std::index_sequence<I...>) const {
+    (read_item<Gets>(actions_[I].target(), records[I], std::get<I>(items), error), ...);
   }
-  template <class E>
-  static void read_item(const Target& target, const std::optional<Record>& record,
-                        std::optional<typename E::Item>& item, std::optional<Error>& error) {
-    if (!record || error) return;
-    const auto shown = detail::shown_item(target, *record, target.table->now(), false);
-    if (!shown) return;
-    const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<E>};
-    error = detail::decode_into(slot, target.entity(), *shown, target.table->now());
+  template <class G>
+  static void read_item(const Target& target, std::optional<Record>& shown,
+                        std::optional<typename G::Item>& item, std::optional<Error>& error) {
+    using Entity = typename G::Entity;
+    if (!shown || error) return;
+    if constexpr (std::is_same_v<typename G::Item, typename Entity::Item>) {
+      const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<Entity>};
+      error = detail::decode_into(slot, target.entity(), *shown, target.table->now());
+    } else {
+      item.emplace(std::move(*shown));
+    }
   }
 
   std::vector<GetOperation> actions_;
 };
 
-/// Reads of one moment: gets of any entities.
+/// Reads of one moment: gets of any entities, of whole items or by only() of some attributes.
 template <class... Gets>
 [[nodiscard]] auto transact_get(const Gets&... gets) {
-  return GetTransaction<typename Gets::Entity...>({gets...});
+  return GetTransaction<Gets...>({gets...});
 }
+
+// Transactions whose size is known when the program runs.
+
+/// What became of one action of many.
+struct OutcomeOfMany {
+  bool rejected = false;
+  std::string code = {};
+  std::string message = {};
+
+  /// The item that failed the condition, where return_on_failure() asked for it and it is one of S.
+  template <class S>
+  [[nodiscard]] std::optional<typename S::Item> item() const {
+    std::optional<typename S::Item> item;
+    if (!record || target.schema != &schema_of<S>()) return item;
+    const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<S>};
+    if (detail::decode_into(slot, target.entity(), *record, target.table->now())) item.reset();
+    return item;
+  }
+
+  Target target = {};
+  /// As readers see it.
+  std::optional<Record> record = {};
+};
+
+struct OutcomesOfMany {
+  bool canceled = false;
+  /// In the order of the actions.
+  std::vector<OutcomeOfMany> actions;
+};
+
+class ManyWrites {
+ public:
+  explicit ManyWrites(std::vector<WriteOperation> actions);
+
+  /// The same token again within ten minutes: what was done is not done twice.
+  ManyWrites& token(std::string text);
+  [[nodiscard]] Result<std::string> params() const;
+  /// Error 2006 where there are none, or more than 100.
+  [[nodiscard]] Result<OutcomesOfMany> go() const;
+
+ private:
+  std::vector<WriteOperation> actions_;
+  std::optional<std::string> token_;
+};
+
+/// `std::vector<WriteOperation> actions; actions.push_back(users.update(…)); transaction(actions).go()`
+[[nodiscard]] ManyWrites transaction(std::vector<WriteOperation> actions);
+
+/// What gets of one moment found.
+class ItemsOfMany {
+ public:
+  ItemsOfMany(std::vector<Target> targets, std::vector<std::optional<Record>> records)
+      : targets_(std::move(targets)), records_(std::move(records)) {}
+
+  [[nodiscard]] std::size_t size() const { return records_.size(); }
+  /// The item at a place, which is that of a get of S; nullopt: there is none. Error 2006 where it is that of
+  /// another entity's get.
+  template <class S>
+  [[nodiscard]] Result<std::optional<typename S::Item>> get(std::size_t place) const {
+    Result<std::optional<typename S::Item>> item(std::in_place);
+    const Target& target = targets_.at(place);
+    if (target.schema != &schema_of<S>()) {
+      return entity_error(target.entity(), ErrorCode::kInvalidOption, "The item is one of another entity");
+    }
+    if (!records_[place]) return item;
+    const detail::Slot slot{&item->emplace(), detail::kEntitySpecs<S>};
+    if (auto error = detail::decode_into(slot, target.entity(), *records_[place], target.table->now())) {
+      item.fail(*error);
+    }
+    return item;
+  }
+
+ private:
+  std::vector<Target> targets_;
+  std::vector<std::optional<Record>> records_;
+};
+
+class ManyGets {
+ public:
+  explicit ManyGets(std::vector<GetOperation> actions);
+
+  [[nodiscard]] Result<std::string> params() const;
+  /// Error 2006 where there are none, or more than 100.
+  [[nodiscard]] Result<ItemsOfMany> go() const;
+
+ private:
+  std::vector<GetOperation> actions_;
+};
+[[nodiscard]] ManyGets transact_get(std::vector<GetOperation> actions);
 
 }  // namespace lodestone::model

@@ -287,6 +287,11 @@ class StepChecker {
       }
       return Done{};
     }
+    // Where it is set, the attribute goes; anything else that DynamoDB can not hold would be lost.
+    if (step.kind != UpdateKind::kSet && value->is_set() && value->elements().empty()) {
+      refuse(step, ErrorCode::kInvalidAttributeValue, "'" + step.path.text() + "' is given an empty set");
+      return Done{};
+    }
     if (at == nullptr) return Done{};
     std::vector<AttributeError> found;
     check_value(*at, *value, step.path.text(), found);

@@ -243,8 +243,9 @@ TEST_F(AttributeTest, StoredValuesThatDoNotFitAreToldByName) {
         things.parse(R"({"__edb_e__":{"S":"thing"},"__edb_v__":{"S":"1"},"id":{"S":"1"},)" + attribute + "}");
     return got.ok() ? "ok" : to_string(got.error());
   };
-  EXPECT_EQ(read(R"("truth":{"S":"yes"})"),
-            "5002 thing: The stored item's 'truth' is of another type than the member");
+  EXPECT_EQ(
+      read(R"("truth":{"S":"yes"})"),
+      "5002 thing: The stored item's 'truth' is of another type than the member (in the item with id \"1\")");
   EXPECT_THAT(read(R"("truth":{"BOOL":true},"tiny":{"N":"128"})"), HasSubstr("'tiny' is of another type"));
   EXPECT_THAT(read(R"("truth":{"BOOL":true},"tiny":{"N":"1.5"})"), HasSubstr("'tiny' is of another type"));
   EXPECT_THAT(read(R"("truth":{"BOOL":true},"tiny":{"N":"1E1"},"large":{"N":"-1"})"), HasSubstr("'large'"));

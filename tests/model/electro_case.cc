@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "model/cursor.h"
 #include "model/items.h"
 #include "model/json.h"
 #include "model/keys.h"

@@ -30,6 +30,7 @@ export const tasks = {
     },
     anything: {type: 'any'},
     renamed: {...S, field: 'rn'},
+    effort: N,
     word: {...S, default: 'dflt'},
   },
   indexes: {

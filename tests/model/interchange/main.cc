@@ -6,7 +6,10 @@
 //
 //     {"define": "user", "profile": "electro" | "toolbox", "model": {…}}      as in tests/model/vectors
 // "typed tasks" and "typed things" are there without a definition: they are structs, with the typed surface
-// (typed.cc), which does without updates and transactions here.
+// (typed.cc). Of tasks also: change {how, key | item, steps: [[step, path, {"value"}]], composites, where:
+// [[function, path,
+// {"value"}]]}; transact {actions: changes}, which answers {"canceled", "actions": [{"rejected", "code",
+// "item"}]}.
 //
 //     {"entity": "user", "table": "T", "do": "put", "item": {"id": {"S": "1"}}}
 //
@@ -27,6 +30,7 @@
 #include <rapidjson/writer.h>
 
 #include "model/connection.h"
+#include "model/cursor.h"
 #include "model/http/connect.h"
 #include "model/items.h"
 #include "model/json.h"

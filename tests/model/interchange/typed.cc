@@ -48,6 +48,7 @@ struct Task {
   std::optional<Outer> outer = {};
   std::optional<Value> anything = {};
   std::optional<std::string> renamed = {};
+  std::optional<double> effort = {};
   std::string word = {};
 };
 
@@ -56,7 +57,7 @@ struct Tasks {
   static constexpr auto name = model::name("MyApp", "Task", "2");
   static constexpr auto attributes =
       model::attributes<&Task::team, &Task::project, &Task::status, &Task::done, &Task::tags, &Task::sizes,
-                        &Task::scores, &Task::parts, &Task::outer, &Task::anything>(
+                        &Task::scores, &Task::parts, &Task::outer, &Task::anything, &Task::effort>(
           model::attr<&Task::number>().labelled("no"), model::attr<&Task::priority>().padded(6, "0"),
           model::attr<&Task::renamed>().saved_as("rn"), model::attr<&Task::word>().default_to("dflt"));
   static constexpr auto main = model::index().pk<&Task::team>("pk").sk<&Task::number>("sk");
@@ -150,6 +151,161 @@ ValueOf<M> part(const Record& values) {
   return decoded;
 }
 
+template <class T>
+T value_of(const Json& json) {
+  T decoded{};
+  if (!Codec<T>::decode(record_of(json).begin()->value, decoded))
+    throw std::runtime_error("not such a value");
+  return decoded;
+}
+
+/// A step of an update, on the typed surface. What a kind of attribute can not do does not compile.
+template <class U>
+class Step {
+ public:
+  /// `["add", "effort", {"value": {"N": "1"}}]`
+  Step(U& update, const Json& json) : update_(update), what_(text_of(json[0])), json_(json) {}
+
+  void run() {
+    const std::string at = text_of(json_[1]);
+    if (at == "project") return of_key(field<&Task::project>);
+    if (at == "priority") return of_key(field<&Task::priority>);
+    if (at == "status") return of_key(field<&Task::status>);
+    if (at == "done") return of_any(field<&Task::done>);
+    if (at == "tags") return of_set(field<&Task::tags>);
+    if (at == "sizes") return of_set(field<&Task::sizes>);
+    if (at == "scores") return of_list(field<&Task::scores>);
+    if (at == "scores[0]") return of_place(field<&Task::scores>[0]);
+    if (at == "parts") return of_list(field<&Task::parts>);
+    if (at == "parts[0].text") return of_place(field<&Task::parts>[0][field<&typed::Inner::text>]);
+    if (at == "parts[0].number") return of_place(field<&Task::parts>[0][field<&typed::Inner::number>]);
+    if (at == "outer") return of_any(field<&Task::outer>);
+    if (at == "outer.words") return of_list(field<&Task::outer, &typed::Outer::words>);
+    if (at == "outer.secret") return of_any(field<&Task::outer, &typed::Outer::secret>);
+    if (at == "outer.inner.number") {
+      return of_number(field<&Task::outer, &typed::Outer::inner, &typed::Inner::number>);
+    }
+    if (at == "anything") return of_any(field<&Task::anything>);
+    if (at == "renamed") return of_any(field<&Task::renamed>);
+    if (at == "effort") return of_number(field<&Task::effort>);
+    if (at == "word" && what_ == "set") {
+      update_.set(field<& Task::word> = value<std::string>());
+      return;
+    }
+    throw std::runtime_error("no such place: " + at);
+  }
+
+ private:
+  template <class T>
+  T value() const {
+    return value_of<T>(json_[2]);
+  }
+  template <class F>
+  void of_key(F at) {
+    if (what_ == "remove") {
+      update_.remove(at);
+    } else if (what_ == "set") {
+      update_.set(at = value<typename F::Type>());
+    } else {
+      throw std::runtime_error("no such step: " + what_);
+    }
+  }
+  template <class F>
+  void of_any(F at) {
+    if (what_ != "ifNotExists") return of_key(at);
+    update_.if_not_exists(at = value<typename F::Type>());
+  }
+  template <class F>
+  void of_number(F at) {
+    if (what_ == "add") {
+      update_.add(at = value<double>());
+    } else if (what_ == "subtract") {
+      update_.subtract(at = value<double>());
+    } else {
+      of_any(at);
+    }
+  }
+  template <class F>
+  void of_set(F at) {
+    if (what_ == "add") {
+      update_.add(at = value<typename F::Type>());
+    } else if (what_ == "delete") {
+      update_.delete_elements(at = value<typename F::Type>());
+    } else {
+      of_any(at);
+    }
+  }
+  template <class F>
+  void of_list(F at) {
+    if (what_ != "append") return of_any(at);
+    update_.append(at = value<typename F::Type>());
+  }
+  template <class P>
+  void of_place(const P& at) {
+    if (what_ == "remove") {
+      update_.remove(at);
+    } else {
+      update_.set(at = value<typename P::Type>());
+    }
+  }
+
+  U& update_;
+  std::string what_;
+  const Json& json_;
+};
+
+/// `["gt", "effort", {"value": {"N": "1"}}]`
+Where<Task> condition_of(const Json& json) {
+  const std::string what = text_of(json[0]) + " " + text_of(json[1]);
+  const auto value = [&json]<class F>(F) { return value_of<typename F::Type>(json[2]); };
+  constexpr auto kEffort = field<&Task::effort>;
+  constexpr auto kWord = field<&Task::word>;
+  constexpr auto kText = field<&Task::outer, &typed::Outer::inner, &typed::Inner::text>;
+  if (what == "eq done") return field<&Task::done> == value(field<&Task::done>);
+  if (what == "eq status") return field<&Task::status> == value(field<&Task::status>);
+  if (what == "eq word") return kWord == value(kWord);
+  if (what == "ne word") return kWord != value(kWord);
+  if (what == "begins word") return kWord.begins_with(value(kWord));
+  if (what == "contains word") return kWord.contains(value(kWord));
+  if (what == "contains tags") return field<&Task::tags>.contains(value_of<std::string>(json[2]));
+  if (what == "gt effort") return kEffort > value(kEffort);
+  if (what == "lte effort") return kEffort <= value(kEffort);
+  if (what == "between effort") return kEffort.between(value(kEffort), value_of<double>(json[3]));
+  if (what == "exists effort") return kEffort.exists();
+  if (what == "notExists effort") return kEffort.not_exists();
+  if (what == "eqOrNotExists renamed") {
+    return field<&Task::renamed>.equals_or_not_exists(value(field<&Task::renamed>));
+  }
+  if (what == "eq outer.inner.text") return kText == value(kText);
+  throw std::runtime_error("no such condition: " + what);
+}
+
+template <class W>
+W& with_conditions(W& write, const Json& action) {
+  if (action.HasMember("where")) {
+    for (const Json& one : action["where"].GetArray()) write.where(condition_of(one));
+  }
+  return write.return_on_failure();
+}
+
+template <class U>
+U& with_steps(U& update, const Json& action) {
+  for (const Json& step : action["steps"].GetArray()) Step<U>(update, step).run();
+  return with_conditions(update, action);
+}
+
+Update<Tasks> update_of(Update<Tasks> update, const Json& action) {
+  const Record composites = action.HasMember("composites") ? record_of(action["composites"]) : Record();
+  if (composites.contains("project"))
+    update.composite(field<& Task::project> = part<&Task::project>(composites));
+  if (composites.contains("priority")) {
+    update.composite(field<& Task::priority> = part<&Task::priority>(composites));
+  }
+  if (composites.contains("status"))
+    update.composite(field<& Task::status> = part<&Task::status>(composites));
+  return with_steps(update, action);
+}
+
 /// All items of a partition.
 Result<Page<Task>> query(const Entity<Tasks>& tasks, const std::string& index, const Record& key) {
   constexpr auto kProject = field<&Task::project>;
@@ -192,6 +348,11 @@ class TypedEntityOf : public TypedEntity {
       return done(entity.put_all(items));
     }
     if (operation == "batchDelete") return done(entity.erase_all(keys_of(line["keys"])));
+    if constexpr (std::is_same_v<S, Tasks>) {
+      if (operation == "change") return change(entity, line);
+      if (operation == "transact") return transact(entity, line["actions"]);
+      if (operation == "transactGet") return transact_get_all(entity, line["keys"]);
+    }
     throw std::runtime_error("no such operation: " + operation);
   }
 
@@ -200,6 +361,61 @@ class TypedEntityOf : public TypedEntity {
   static std::string done(const Result<T>& result) {
     static_cast<void>(result.value());
     return "{}";
+  }
+  /// Updates, patches, upserts; deletes and puts with conditions.
+  static std::string change(const Entity<S>& entity, const Json& action) {
+    const std::string how = text_of(action["how"]);
+    if (how == "update") return done(update_of(entity.update(key_of(action["key"])), action).go());
+    if (how == "patch") return done(update_of(entity.patch(key_of(action["key"])), action).go());
+    if (how == "upsert") {
+      auto upsert = entity.upsert(item_of(action["item"]));
+      return done(with_steps(upsert, action).go());
+    }
+    if (how == "put") {
+      auto put = entity.put(item_of(action["item"]));
+      return done(with_conditions(put, action).go());
+    }
+    auto erase = how == "remove" ? entity.remove(key_of(action["key"])) : entity.erase(key_of(action["key"]));
+    return done(with_conditions(erase, action).go());
+  }
+  static WriteOperation action_of(const Entity<S>& entity, const Json& action) {
+    const std::string how = text_of(action["how"]);
+    if (how == "update") return update_of(entity.update(key_of(action["key"])), action);
+    if (how == "patch") return update_of(entity.patch(key_of(action["key"])), action);
+    if (how == "put" || how == "create") {
+      auto put = how == "put" ? entity.put(item_of(action["item"])) : entity.create(item_of(action["item"]));
+      return with_conditions(put, action);
+    }
+    if (how == "check") {
+      auto check = entity.check(key_of(action["key"]));
+      return with_conditions(check, action);
+    }
+    auto erase = entity.erase(key_of(action["key"]));
+    return with_conditions(erase, action);
+  }
+  static std::string transact(const Entity<S>& entity, const Json& actions) {
+    std::vector<WriteOperation> writes;
+    for (const Json& action : actions.GetArray()) writes.push_back(action_of(entity, action));
+    const OutcomesOfMany outcomes = transaction(std::move(writes)).go().value();
+    std::string all;
+    for (const OutcomeOfMany& one : outcomes.actions) {
+      const auto item = one.item<S>();
+      all += std::string(all.empty() ? "" : ",") + R"({"rejected":)" + (one.rejected ? "true" : "false") +
+             R"(,"code":")" + one.code + R"(","item":)" + (item ? text(*item) : "null") + "}";
+    }
+    return std::string(R"({"canceled":)") + (outcomes.canceled ? "true" : "false") + R"(,"actions":[)" + all +
+           "]}";
+  }
+  static std::string transact_get_all(const Entity<S>& entity, const Json& keys) {
+    std::vector<GetOperation> gets;
+    for (const Json& key : keys.GetArray()) gets.push_back(entity.get(key_of(key)));
+    const ItemsOfMany found = transact_get(std::move(gets)).go().value();
+    std::string all;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const auto item = found.template get<S>(i).value();
+      all += (all.empty() ? "" : ",") + (item ? text(*item) : "null");
+    }
+    return R"({"items":[)" + all + "]}";
   }
   static Item item_of(const Json& json) {
     Item item{};

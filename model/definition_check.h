@@ -1,0 +1,205 @@
+/// What is wrong with an entity's definition, told by the compiler.
+///
+/// EntitySchema::finish() checks the same of schemas that are filled in by hand, and what only can be seen
+/// when the program runs: patterns, and whether the entities of a service go together.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "model/entity_traits.h"
+
+namespace lodestone::model::detail {
+
+enum class DefinitionFault : std::uint8_t {
+  kNone,
+  kWithoutName,
+  kWithoutPrimaryIndex,
+  kSameIndex,
+  kSameCollection,
+  kCollectionWithoutSortKey,
+  kUnknownComposite,
+  kRepeatedComposite,
+  kCompositeWithoutText,
+  kOtherTemplate,
+  kNothingInKeys,
+  kSharedKeyField,
+  kSameField,
+  kKeyFieldOfAttribute,
+  kUnknownWatched,
+  kWatchedWatcher,
+};
+
+/// Reads the definition as data, so that it costs the compiler one evaluation for each entity, and no
+/// templates.
+class DefinitionChecker {
+ public:
+  using Fault = DefinitionFault;
+  using Names = std::span<const std::string_view>;
+
+  consteval DefinitionChecker(const EntityName& name, MemberSpecs members, std::span<const IndexSpec> indexes)
+      : name_(name), members_(members), indexes_(indexes) {}
+
+  [[nodiscard]] consteval Fault run() const {
+    const bool is_named =
+        !name_.entity.empty() && (name_.is_toolbox || (!name_.service.empty() && !name_.version.empty()));
+    if (!is_named) return Fault::kWithoutName;
+    if (!indexes_[0].options->index_name.empty()) return Fault::kWithoutPrimaryIndex;
+    for (std::size_t i = 0; i < indexes_.size(); ++i) {
+      if (const Fault fault = check_index(i); fault != Fault::kNone) return fault;
+    }
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (const Fault fault = check_member(i); fault != Fault::kNone) return fault;
+    }
+    return Fault::kNone;
+  }
+
+ private:
+  static consteval bool holds(Names names, std::string_view name) {
+    for (const std::string_view one : names) {
+      if (one == name) return true;
+    }
+    return false;
+  }
+  static consteval bool is_same(Names a, Names b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (a[i] != b[i]) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] consteval const MemberSpec* member(std::string_view name) const {
+    for (const MemberSpec& one : members_) {
+      if (one.name == name) return &one;
+    }
+    return nullptr;
+  }
+  static consteval std::string_view field_of(const MemberSpec& member) {
+    return member.options->field.empty() ? member.name : member.options->field;
+  }
+  /// Of DynamoDB-Toolbox's items the attributes are the keys.
+  [[nodiscard]] consteval bool is_text(const IndexSpec& index) const {
+    return index.options->kind != IndexKind::kAttributes && !name_.is_toolbox;
+  }
+
+  [[nodiscard]] consteval Fault check_index(std::size_t place) const {
+    const IndexSpec& index = indexes_[place];
+    const IndexOptions& options = *index.options;
+    for (std::size_t i = 0; i < place; ++i) {
+      const IndexSpec& other = indexes_[i];
+      if (other.options->index_name == options.index_name) return Fault::kSameIndex;
+      for (const std::string_view collection : index.collections) {
+        if (holds(other.collections, collection)) return Fault::kSameCollection;
+      }
+      for (const bool of_pk : {true, false}) {
+        for (const bool of_other_pk : {true, false}) {
+          if (!agree(index, of_pk, other, of_other_pk)) return Fault::kSharedKeyField;
+        }
+      }
+    }
+    if (!index.collections.empty() && !options.sk.exists) return Fault::kCollectionWithoutSortKey;
+    if (place > 0 && index.pk.empty() && index.sk.empty()) return Fault::kNothingInKeys;
+    const bool has_template = options.pk.is_template || options.sk.is_template;
+    for (const std::string_view part : index.sk) {
+      if (!has_template && holds(index.pk, part)) return Fault::kRepeatedComposite;
+    }
+    if (const Fault fault = check_key(index, options.pk, index.pk); fault != Fault::kNone) return fault;
+    return check_key(index, options.sk, index.sk);
+  }
+
+  [[nodiscard]] consteval Fault check_key(const IndexSpec& index, const KeyOptionsSpec& key,
+                                          Names parts) const {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const MemberSpec* const part = member(parts[i]);
+      if (part == nullptr) return Fault::kUnknownComposite;
+      if (holds(parts.first(i), parts[i])) return Fault::kRepeatedComposite;
+      if (is_text(index) && !has_text(part->codec->type)) return Fault::kCompositeWithoutText;
+    }
+    if (key.is_template && !is_template_of(key.key_template, parts)) return Fault::kOtherTemplate;
+    if (!is_text(index) || !key.exists) return Fault::kNone;
+    for (const MemberSpec& one : members_) {
+      if (field_of(one) == key.field && !holds(parts, one.name)) return Fault::kKeyFieldOfAttribute;
+    }
+    return Fault::kNone;
+  }
+
+  static consteval bool has_text(AttributeType type) {
+    return type == AttributeType::kString || type == AttributeType::kNumber ||
+           type == AttributeType::kBoolean || type == AttributeType::kEnum || type == AttributeType::kAny;
+  }
+
+  /// Whether the text names the parts, in their order.
+  static consteval bool is_template_of(std::string_view text, Names parts) {
+    for (const std::string_view part : parts) {
+      const std::size_t open = text.find("${");
+      const std::size_t close = text.find('}', open == std::string_view::npos ? 0 : open);
+      if (open == std::string_view::npos || close == std::string_view::npos) return false;
+      if (text.substr(open + 2, close - open - 2) != part) return false;
+      text.remove_prefix(close + 1);
+    }
+    return text.find("${") == std::string_view::npos;
+  }
+
+  /// Keys that are stored under one name are one key, as a local index's partition key and the table's are.
+  [[nodiscard]] consteval bool agree(const IndexSpec& a, bool a_pk, const IndexSpec& b, bool b_pk) const {
+    const KeyOptionsSpec& one = a_pk ? a.options->pk : a.options->sk;
+    const KeyOptionsSpec& other = b_pk ? b.options->pk : b.options->sk;
+    if (!one.exists || !other.exists || !is_text(a) || !is_text(b) || one.field != other.field) return true;
+    return a_pk == b_pk && one.casing == other.casing && one.is_template == other.is_template &&
+           one.key_template == other.key_template && one.is_number == other.is_number &&
+           is_same(a_pk ? a.pk : a.sk, b_pk ? b.pk : b.sk);
+  }
+
+  [[nodiscard]] consteval Fault check_member(std::size_t place) const {
+    const MemberSpec& one = members_[place];
+    for (std::size_t i = 0; i < place; ++i) {
+      if (field_of(members_[i]) == field_of(one)) return Fault::kSameField;
+    }
+    // Not the whole array: g++ 12 does not know the elements that nobody has set.
+    for (std::size_t i = 0; i < one.options->watched_count; ++i) {
+      const MemberSpec* const other = member(one.options->watched[i]);
+      if (other == nullptr) return Fault::kUnknownWatched;
+      if (other->options->watches_all || other->options->watched_count > 0) return Fault::kWatchedWatcher;
+    }
+    return Fault::kNone;
+  }
+
+  const EntityName& name_;
+  MemberSpecs members_;
+  std::span<const IndexSpec> indexes_;
+};
+
+template <class S>
+constexpr void check_definition() {
+  using Fault = DefinitionFault;
+  constexpr Fault kFault = DefinitionChecker(S::name, kEntitySpecs<S>, kIndexSpecs<S>).run();
+  static_assert(kFault != Fault::kWithoutName, "name: a service, an entity and a version have names");
+  static_assert(kFault != Fault::kWithoutPrimaryIndex,
+                "indexes: the first access pattern is the table's own, index() without a name");
+  static_assert(kFault != Fault::kSameIndex, "indexes: two access patterns use the same index of the table");
+  static_assert(kFault != Fault::kSameCollection,
+                "indexes: two access patterns belong to the same collection");
+  static_assert(kFault != Fault::kCollectionWithoutSortKey, "indexes: one in a collection needs a sort key");
+  static_assert(kFault != Fault::kUnknownComposite,
+                "indexes: a key is made from a member that is not among the entity's attributes");
+  static_assert(kFault != Fault::kRepeatedComposite,
+                "indexes: a member stands twice in the keys of an index");
+  static_assert(kFault != Fault::kCompositeWithoutText,
+                "indexes: keys are made from strings, numbers, booleans and enumerations");
+  static_assert(kFault != Fault::kOtherTemplate,
+                "indexes: a template names other members than those given, or in another order");
+  static_assert(kFault != Fault::kNothingInKeys,
+                "indexes: nothing would ever be in an index whose keys are made from no member");
+  static_assert(kFault != Fault::kSharedKeyField,
+                "indexes: two different keys are stored under the same name");
+  static_assert(kFault != Fault::kSameField, "attributes: two of them are stored under the same name");
+  static_assert(kFault != Fault::kKeyFieldOfAttribute,
+                "attributes: one is stored under the name of a key that is made from others");
+  static_assert(kFault != Fault::kUnknownWatched,
+                "attributes: watch() names a member that is not among the entity's attributes");
+  static_assert(kFault != Fault::kWatchedWatcher,
+                "attributes: watch() names an attribute that watches others itself");
+}
+
+}  // namespace lodestone::model::detail

@@ -1,0 +1,13 @@
+// the first access pattern is the table's own
+#include "tests/compile_fail/school.h"
+
+struct Wrong {
+  using Item = Course;
+  static constexpr auto name = lodestone::model::name("myapp", "wrong");
+  static constexpr auto attributes =
+      lodestone::model::attributes<&Course::courseId, &Course::orgId, &Course::title>();
+  static constexpr auto by_org = index("gsi1").pk<&Course::orgId>("gsi1pk").sk<>("gsi1sk");
+  static constexpr auto indexes = lodestone::model::indexes(by_org);
+};
+
+Entity<Wrong> wrong(const Table& table) { return Entity<Wrong>(table); }

@@ -1,0 +1,15 @@
+// a template names other members than those given
+#include "tests/compile_fail/school.h"
+
+struct Wrong {
+  using Item = Course;
+  static constexpr auto name = lodestone::model::name("myapp", "wrong");
+  static constexpr auto attributes =
+      lodestone::model::attributes<&Course::courseId, &Course::orgId, &Course::title>();
+  static constexpr auto by_id = index().pk<&Course::courseId>("pk").sk<>("sk");
+  static constexpr auto by_org =
+      index("gsi1").pk_template<&Course::orgId>("gsi1pk", "ORG#${title}").sk<>("gsi1sk");
+  static constexpr auto indexes = lodestone::model::indexes(by_id, by_org);
+};
+
+Entity<Wrong> wrong(const Table& table) { return Entity<Wrong>(table); }

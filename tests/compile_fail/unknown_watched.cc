@@ -1,0 +1,13 @@
+// watch\(\) names a member that is not among the entity's attributes
+#include "tests/compile_fail/school.h"
+
+struct Wrong {
+  using Item = Course;
+  static constexpr auto name = lodestone::model::name("myapp", "wrong");
+  static constexpr auto attributes = lodestone::model::attributes<&Course::courseId>(
+      attr<&Course::title>().watch<&Course::orgId>().set([](const std::string& title) { return title; }));
+  static constexpr auto by_id = index().pk<&Course::courseId>("pk").sk<>("sk");
+  static constexpr auto indexes = lodestone::model::indexes(by_id);
+};
+
+Entity<Wrong> wrong(const Table& table) { return Entity<Wrong>(table); }
