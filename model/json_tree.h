@@ -8,6 +8,8 @@
 
 #include <simdjson.h>
 
+#include "model/error.h"
+#include "model/reply.h"
 #include "model/value.h"
 
 namespace lodestone::model {
@@ -55,5 +57,10 @@ class ValueReader {
   [[nodiscard]] std::string bytes(std::string_view base64);
   [[nodiscard]] Value set(ValueType type, simdjson::dom::array elements);
 };
+
+/// read_reply() of a parsed reply, or of all of it but the items that were read. False where it is damaged.
+[[nodiscard]] bool read_reply(Json root, bool with_items, Reply& reply);
+/// Error 5002 about a reply that is none of DynamoDB's.
+[[nodiscard]] Error damaged_reply();
 
 }  // namespace lodestone::model

@@ -215,18 +215,8 @@ std::optional<Error> GetOperation::run_into(const detail::Slot& slot, bool& foun
   const EntitySchema& schema = target_.entity();
   auto body = run_raw(*target_.table, schema, *built);
   if (!body.ok()) return std::move(body).error();
-  const Moment now = target_.table->now();
-  if (!schema.stored_names.empty()) {
-    const ItemRead read = read_item(*body, schema, slot.specs, ignores_ownership_, now, slot.item);
-    found = read == ItemRead::kRead;
-    if (read != ItemRead::kOtherwise) return std::nullopt;
-  }
-  auto reply = read_reply(*body);
-  if (!reply.ok()) return entity_error(schema, reply.error().code, reply.error().message);
-  if (!reply->item) return std::nullopt;
-  const auto shown = detail::shown_item(target_, std::move(*reply->item), now, ignores_ownership_);
-  found = shown.has_value();
-  return found ? detail::decode_into(slot, schema, *shown, now) : std::nullopt;
+  const detail::ItemReading how{schema, target_.table->now(), ignores_ownership_};
+  return detail::read_item(*body, how, slot, found);
 }
 
 Error GetOperation::missing() const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/entity_traits.h"
+#include "model/item_reader.h"
 #include "model/table.h"
 #include "model/writes.h"
 
@@ -30,12 +31,6 @@ struct Target {
 };
 
 namespace detail {
-
-/// A struct that values are read into, without its type.
-struct Slot {
-  void* item;
-  MemberSpecs specs;
-};
 
 /// Error 5002 where the values do not fit; nullopt: all is well.
 [[nodiscard]] std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema,

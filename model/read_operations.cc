@@ -225,15 +225,41 @@ Result<std::vector<Record>> ReadOperation::run_selecting(std::vector<Path> attri
   return std::move(page.items);
 }
 
-std::optional<Error> ReadOperation::decode_all(const std::vector<Record>& records,
-                                               const detail::RowOfSlots& slots) const {
+std::optional<Error> ReadOperation::run_into(const detail::Rows& rows, PageInfo& info) const {
+  if (!target_.schema->ok()) return target_.schema->error();
+  // Items that come some other way than page by page are values before they are structs.
+  const bool is_plain = parallel_ == 0 && pages_.count == 0 && !hydrates();
+  if (is_plain) return run_pages_into(rows, info);
+  const auto records = run_selecting({}, info);
+  if (!records.ok()) return records.error();
   const Moment now = target_.table->now();
-  auto* at = static_cast<char*>(slots.first);
-  for (const Record& record : records) {
-    if (auto error = detail::decode_into({at, slots.specs}, target_.entity(), record, now)) return error;
-    at += slots.size_of_each;
+  auto* at = static_cast<char*>(rows.grow(rows.items, records->size()));
+  for (const Record& record : *records) {
+    if (auto error = detail::decode_into({at, rows.specs}, target_.entity(), record, now)) return error;
+    at += rows.size_of_each;
   }
   return std::nullopt;
+}
+
+std::optional<Error> ReadOperation::run_pages_into(const detail::Rows& rows, PageInfo& info) const {
+  const EntitySchema& schema = target_.entity();
+  Result<Request> built = build();
+  if (!built.ok()) return std::move(built).error();
+  const detail::ItemReading how{schema, target_.table->now(), pages_.ignore_ownership};
+  for (std::size_t pages = 1;; ++pages) {
+    auto body = run_raw(*target_.table, schema, *built);
+    if (!body.ok()) return std::move(body).error();
+    Reply rest;
+    if (auto error = detail::read_items(*body, how, rows, rest)) return error;
+    info.count += rest.count;
+    info.scanned_count += rest.scanned_count;
+    if (rest.last_key && (pages_.pages == 0 || pages < pages_.pages)) {
+      built->start_key = std::move(rest.last_key);
+      continue;
+    }
+    if (rest.last_key) info.cursor = cursor_from_key(*rest.last_key);
+    return std::nullopt;
+  }
 }
 
 Result<std::int64_t> ReadOperation::count_items() const {

@@ -33,10 +33,6 @@ template <class T>
 struct Page : PageInfo {
   std::vector<T> items;
 
-  Page() = default;
-  /// With so many empty items.
-  Page(PageInfo info, std::size_t size) : PageInfo(std::move(info)), items(size) {}
-
   [[nodiscard]] auto begin() const { return items.begin(); }
   [[nodiscard]] auto end() const { return items.end(); }
   [[nodiscard]] std::size_t size() const { return items.size(); }
@@ -47,12 +43,14 @@ namespace detail {
 
 enum class ReadKind : std::uint8_t { kQuery, kScan, kFind, kMatch };
 
-/// Structs of one type in a row, without their type.
-struct RowOfSlots {
-  void* first;
-  std::size_t size_of_each;
-  MemberSpecs specs;
-};
+/// Of Rows: a page's items.
+template <class T>
+void* grow_items(void* items, std::size_t count) {
+  auto& all = *static_cast<std::vector<T>*>(items);
+  const std::size_t before = all.size();
+  all.resize(before + count);
+  return all.data() + before;
+}
 
 /// How an operation says what it wants to be told: compared by sort key.
 struct SortCondition {
@@ -100,8 +98,7 @@ class ReadOperation {
   void set_parallel(unsigned segments) { parallel_ = segments; }
   void add_param(std::string name, std::string json);
 
-  [[nodiscard]] std::optional<Error> decode_all(const std::vector<Record>& records,
-                                                const detail::RowOfSlots& slots) const;
+  [[nodiscard]] std::optional<Error> run_into(const detail::Rows& rows, PageInfo& info) const;
   [[nodiscard]] Result<std::vector<Record>> run_selecting(std::vector<Path> attributes, PageInfo& info) const;
 
  private:
@@ -111,6 +108,7 @@ class ReadOperation {
   [[nodiscard]] Result<Done> check_parallel() const;
   [[nodiscard]] Result<RecordPage> run() const;
   [[nodiscard]] Result<RecordPage> run_parallel() const;
+  [[nodiscard]] std::optional<Error> run_pages_into(const detail::Rows& rows, PageInfo& info) const;
   [[nodiscard]] const IndexSchema* index() const;
   [[nodiscard]] bool hydrates() const;
 
@@ -218,11 +216,9 @@ class Read : public ReadOperation {
   }
 
   [[nodiscard]] Result<Page<Item>> go() const {
-    PageInfo info;
-    LODESTONE_ASSIGN(const std::vector<Record> records, run_selecting({}, info));
-    Result<Page<Item>> page(std::in_place, std::move(info), records.size());
-    const detail::RowOfSlots slots{page->items.data(), sizeof(Item), detail::kEntitySpecs<S>};
-    if (auto error = decode_all(records, slots)) return std::move(*error);
+    Result<Page<Item>> page(std::in_place);
+    const detail::Rows rows{&page->items, &detail::grow_items<Item>, sizeof(Item), detail::kEntitySpecs<S>};
+    if (auto error = run_into(rows, *page)) page.fail(*error);
     return page;
   }
   /// Only these attributes are read.

@@ -10,9 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/attribute.h"
 #include "model/error.h"
-#include "model/schema.h"
 #include "model/value.h"
 
 namespace lodestone::model {
@@ -54,19 +52,5 @@ struct Reply {
 
 /// Reads a body, whose memory may be moved.
 [[nodiscard]] Result<Reply> read_reply(std::string& body);
-
-/// How reading an item straight into a struct went.
-enum class ItemRead : std::uint8_t {
-  kRead,
-  /// The reply has none, or another entity's.
-  kNone,
-  /// The way through read_reply() tells what it is: an item without identifiers, one that does not fit, or no
-  /// reply at all. What the struct holds is unspecified.
-  kOtherwise,
-};
-/// Reads GetItem's reply without making values of what the struct does not have. Only for entities whose
-/// items are shown as they are stored: those whose schema has `stored_names`.
-[[nodiscard]] ItemRead read_item(std::string& body, const EntitySchema& schema, MemberSpecs specs,
-                                 bool ignore_ownership, Moment now, void* item);
 
 }  // namespace lodestone::model

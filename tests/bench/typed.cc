@@ -101,6 +101,38 @@ void get_typed(benchmark::State& state) {
   }
 }
 
+/// A page of a hundred items.
+void fill(const Fixture& fixture) {
+  for (int i = 0; i < 100; ++i) {
+    Session one = session();
+    one.sessionId += std::to_string(i);
+    const auto created = fixture.sessions.create(one).go();
+    if (!created.ok()) die(to_string(created.error()));
+  }
+}
+
+void query_by_json(benchmark::State& state) {
+  Fixture fixture;
+  fill(fixture);
+  const auto query = fixture.sessions.query(Sessions::by_course, field<& Session::courseId> = "course_123");
+  const std::string json = query.params().value();
+  Reply reply;
+  for (auto _ : state) {
+    fixture.database->execute("Query", json, reply);
+    if (reply.status != 200) die(reply.body);
+  }
+}
+
+void query_typed(benchmark::State& state) {
+  Fixture fixture;
+  fill(fixture);
+  const auto query = fixture.sessions.query(Sessions::by_course, field<& Session::courseId> = "course_123");
+  for (auto _ : state) {
+    const auto page = query.go();
+    if (!page.ok() || page->size() != 100) die("query");
+  }
+}
+
 void put_by_json(benchmark::State& state) {
   Fixture fixture;
   const std::string json = fixture.sessions.put(session()).params().value();
@@ -124,6 +156,8 @@ void table_of_a_test(benchmark::State& state) {
 
 BENCHMARK(get_by_json);
 BENCHMARK(get_typed);
+BENCHMARK(query_by_json);
+BENCHMARK(query_typed);
 BENCHMARK(put_by_json);
 BENCHMARK(put_typed);
 BENCHMARK(table_of_a_test);

@@ -82,5 +82,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     require(to_string(got.error()) == to_string(parsed.error()));
   }
+
+  echo.body = R"({"Items":[)" + item + "," + item + R"(],"Count":2,"ScannedCount":2})";
+  const auto page = things.scan().go();
+  require(page.ok() == parsed.ok());
+  if (page.ok()) {
+    require(page->size() == (parsed->has_value() ? 2U : 0U));
+    for (const Thing& thing : *page) require(thing == **parsed);
+  } else {
+    require(to_string(page.error()) == to_string(parsed.error()));
+  }
   return 0;
 }
