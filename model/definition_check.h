@@ -38,10 +38,10 @@ class DefinitionChecker {
   using Fault = DefinitionFault;
   using Names = std::span<const std::string_view>;
 
-  consteval DefinitionChecker(const EntityName& name, MemberSpecs members, std::span<const IndexSpec> indexes)
+  constexpr DefinitionChecker(const EntityName& name, MemberSpecs members, std::span<const IndexSpec> indexes)
       : name_(name), members_(members), indexes_(indexes) {}
 
-  [[nodiscard]] consteval Fault run() const {
+  [[nodiscard]] constexpr Fault run() const {
     const bool is_named =
         !name_.entity.empty() && (name_.is_toolbox || (!name_.service.empty() && !name_.version.empty()));
     if (!is_named) return Fault::kWithoutName;
@@ -56,34 +56,34 @@ class DefinitionChecker {
   }
 
  private:
-  static consteval bool holds(Names names, std::string_view name) {
+  static constexpr bool holds(Names names, std::string_view name) {
     for (const std::string_view one : names) {
       if (one == name) return true;
     }
     return false;
   }
-  static consteval bool is_same(Names a, Names b) {
+  static constexpr bool is_same(Names a, Names b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {
       if (a[i] != b[i]) return false;
     }
     return true;
   }
-  [[nodiscard]] consteval const MemberSpec* member(std::string_view name) const {
+  [[nodiscard]] constexpr const MemberSpec* member(std::string_view name) const {
     for (const MemberSpec& one : members_) {
       if (one.name == name) return &one;
     }
     return nullptr;
   }
-  static consteval std::string_view field_of(const MemberSpec& member) {
+  static constexpr std::string_view field_of(const MemberSpec& member) {
     return member.options->field.empty() ? member.name : member.options->field;
   }
   /// Of DynamoDB-Toolbox's items the attributes are the keys.
-  [[nodiscard]] consteval bool is_text(const IndexSpec& index) const {
+  [[nodiscard]] constexpr bool is_text(const IndexSpec& index) const {
     return index.options->kind != IndexKind::kAttributes && !name_.is_toolbox;
   }
 
-  [[nodiscard]] consteval Fault check_index(std::size_t place) const {
+  [[nodiscard]] constexpr Fault check_index(std::size_t place) const {
     const IndexSpec& index = indexes_[place];
     const IndexOptions& options = *index.options;
     for (std::size_t i = 0; i < place; ++i) {
@@ -108,7 +108,7 @@ class DefinitionChecker {
     return check_key(index, options.sk, index.sk);
   }
 
-  [[nodiscard]] consteval Fault check_key(const IndexSpec& index, const KeyOptionsSpec& key,
+  [[nodiscard]] constexpr Fault check_key(const IndexSpec& index, const KeyOptionsSpec& key,
                                           Names parts) const {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const MemberSpec* const part = member(parts[i]);
@@ -124,13 +124,13 @@ class DefinitionChecker {
     return Fault::kNone;
   }
 
-  static consteval bool has_text(AttributeType type) {
+  static constexpr bool has_text(AttributeType type) {
     return type == AttributeType::kString || type == AttributeType::kNumber ||
            type == AttributeType::kBoolean || type == AttributeType::kEnum || type == AttributeType::kAny;
   }
 
   /// Whether the text names the parts, in their order.
-  static consteval bool is_template_of(std::string_view text, Names parts) {
+  static constexpr bool is_template_of(std::string_view text, Names parts) {
     for (const std::string_view part : parts) {
       const std::size_t open = text.find("${");
       const std::size_t close = text.find('}', open == std::string_view::npos ? 0 : open);
@@ -142,7 +142,7 @@ class DefinitionChecker {
   }
 
   /// Keys that are stored under one name are one key, as a local index's partition key and the table's are.
-  [[nodiscard]] consteval bool agree(const IndexSpec& a, bool a_pk, const IndexSpec& b, bool b_pk) const {
+  [[nodiscard]] constexpr bool agree(const IndexSpec& a, bool a_pk, const IndexSpec& b, bool b_pk) const {
     const KeyOptionsSpec& one = a_pk ? a.options->pk : a.options->sk;
     const KeyOptionsSpec& other = b_pk ? b.options->pk : b.options->sk;
     if (!one.exists || !other.exists || !is_text(a) || !is_text(b) || one.field != other.field) return true;
@@ -151,7 +151,7 @@ class DefinitionChecker {
            is_same(a_pk ? a.pk : a.sk, b_pk ? b.pk : b.sk);
   }
 
-  [[nodiscard]] consteval Fault check_member(std::size_t place) const {
+  [[nodiscard]] constexpr Fault check_member(std::size_t place) const {
     const MemberSpec& one = members_[place];
     for (std::size_t i = 0; i < place; ++i) {
       if (field_of(members_[i]) == field_of(one)) return Fault::kSameField;

@@ -126,6 +126,28 @@ TEST_F(NestedTest, UpdatesRunSettersOfMembers) {
   EXPECT_EQ(renamed->from->label, "in Metz") << "it sees what is set beside it, not the item's own city";
 }
 
+TEST_F(NestedTest, FieldsReachAnywhere) {
+  create();
+  constexpr auto kStop = field<&Trip::stops>;
+  constexpr auto kDays = field<&Trip::by_day>;
+  const auto trip =
+      trips.update(field<& Trip::id> = "1")
+          .set(kStop[0][field<&Place::city>] = "Bergen", kDays["mon"][field<&Place::city>] = "Pisa")
+          .where(kStop[0][field<&Place::secret>] == "s2" && kDays["tue"].not_exists())
+          .go_returning_new();
+  ASSERT_TRUE(succeeded(trip));
+  EXPECT_EQ(trip->stops.at(0).city, "Bergen");
+  EXPECT_EQ(trip->by_day.at("mon").city, "Pisa");
+  EXPECT_EQ(trips.scan().where(kDays["mon"][field<&Place::city>].begins_with("Pi")).go()->size(), 1U);
+  ASSERT_TRUE(succeeded(trips.update(field<& Trip::id> = "1").remove(kStop[0][field<&Place::secret>]).go()));
+  EXPECT_THAT(stored(), Not(HasSubstr("s2")));
+  ASSERT_TRUE(succeeded(trips.update(field<& Trip::id> = "1").remove(kStop[0], kDays["mon"]).go()));
+  EXPECT_TRUE(trips.get(field<& Trip::id> = "1").require()->stops.empty());
+  EXPECT_EQ(error_number(trips.update(field<& Trip::id> = "1").remove(kStop[0][field<&Place::city>]).go()),
+            4001)
+      << "a city is required";
+}
+
 TEST_F(NestedTest, TextsOfAnyLengthMeetPatterns) {
   EXPECT_EQ(error_number(letters.create({.id = "1", .mail = std::string(300'000, 'a')}).go()), 4002);
   EXPECT_TRUE(succeeded(letters.create({.id = "1", .mail = std::string(300'000, 'a') + "@b.c"}).go()));

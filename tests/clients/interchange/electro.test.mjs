@@ -8,29 +8,16 @@ import {entities} from '../../model/vectors/electrodb_cases.mjs';
 import {describeWithServer} from '../lib/server.mjs';
 
 import {itemForm, itemsForm, storedItems} from './compare.mjs';
-import {compositesOf, createTableFor, newEntity, randomItem, randomModel, randomValue, typedItem} from './electro_models.mjs';
-import {Refused, startProgram} from './model_program.mjs';
+import {compositesOf, randomItem, randomModel, randomValue} from './electro_models.mjs';
+import {meetBoth, outcome, pick, storedAlike} from './electro_side.mjs';
+import {startProgram} from './model_program.mjs';
 import {kSeed, newRandom} from './random.mjs';
+import {kItems, testRandomModels} from './random_models.mjs';
 import {tasks} from './typed_models.mjs';
-
-const kItems = 12;
-const kRandomModels = 18;
 
 const hasHooks = (part) => typeof part === 'object' && part !== null &&
     ['set', 'get', 'validate', 'condition', 'watch'].some((hook) => typeof part[hook] === 'string') ||
     (typeof part === 'object' && part !== null && Object.values(part).some(hasHooks));
-
-/** What came of a call: nothing, or the kind of refusal. ElectroDB has one code for all that is wrong with values. */
-async function outcome(call) {
-  try {
-    await call();
-    return 'done';
-  } catch (error) {
-    if (error instanceof Refused) return error.number === 4001 || error.number === 4002 ? 3001 : error.number;
-    if (error.code === undefined) throw error;
-    return error.code;
-  }
-}
 
 /** The service's names of indexes have three letters at least. */
 const withLongNames = (model) => ({
@@ -39,29 +26,13 @@ const withLongNames = (model) => ({
       ([name, one]) => [name, one.index ? {...one, index: `index-${one.index}`} : one])),
 });
 
-const pick = (item, names) => Object.fromEntries(names.filter((name) => name in item).map((name) => [name, item[name]]));
-
 describeWithServer('ElectroDB and the modelling layer', (server) => {
   let program;
   before(() => (program = startProgram(server.endpoint)));
   after(() => program.stop());
 
-  /** Both sides with a table each. */
-  async function meet(name, model, {isTyped = false} = {}) {
-    const tables = {theirs: await createTableFor(server.db, model), ours: await createTableFor(server.db, model)};
-    if (!isTyped) await program.define(name, 'electro', model);
-    return {
-      tables,
-      model,
-      theirs: (table = tables.theirs) => newEntity(model, server.db, table),
-      ask: (question, table = tables.ours) => program.ask({entity: name, table, ...question}),
-      typed: (item) => typedItem(model, item),
-      keyNames: [...new Set(['pk', 'sk'].flatMap((half) => compositesOf(Object.values(model.indexes)[0][half])))],
-    };
-  }
-
-  const same = async ({tables}, what) =>
-      assert.deepEqual(await storedItems(server.db, tables.ours), await storedItems(server.db, tables.theirs), what);
+  const meet = (name, model, options) => meetBoth({server, program}, name, model, options);
+  const same = (side, what) => storedAlike(server.db, side, what);
 
   /** Writes the same items with both, and returns those that were taken. */
   async function writeBoth(side, random) {
@@ -219,18 +190,5 @@ describeWithServer('ElectroDB and the modelling layer', (server) => {
     test(`the model ${name}`, () => exchange(name, withLongNames(model), newRandom(kSeed)));
   }
 
-  for (let i = 0; i < kRandomModels; ++i) {
-    test(`random model ${i} of seed ${kSeed}`, async (t) => {
-      const random = newRandom(kSeed + 1000 * (i + 1));
-      const model = randomModel(random, i);
-      t.diagnostic(JSON.stringify(model));
-      await exchange(`random${i}`, model, random);
-    });
-  }
-
-  test('most random items are taken', async () => {
-    const random = newRandom(kSeed);
-    const side = await meet('most', randomModel(random, 0));
-    assert.ok((await writeBoth(side, random)).length > kItems / 3);
-  });
+  testRandomModels({randomModel, exchange, meet, writeBoth});
 });

@@ -12,13 +12,12 @@ import {itemForm, itemsForm, storedItems} from './compare.mjs';
 import * as electro from './electro_models.mjs';
 import {Refused, startProgram} from './model_program.mjs';
 import {kSeed, newRandom} from './random.mjs';
+import {kItems, testRandomModels} from './random_models.mjs';
 import {things} from './typed_models.mjs';
 import {createTableFor, randomItem, randomModel, randomValue, typedItem} from './toolbox_models.mjs';
 
 const {$remove, DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand, UpdateAttributesCommand} = toolbox;
 
-const kItems = 12;
-const kRandomModels = 18;
 const kIsoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** What came of a call: nothing, or that it was refused. */
@@ -229,14 +228,7 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
     test(`the model ${name}`, () => exchange(name, longNames(model), newRandom(kSeed)));
   }
 
-  for (let i = 0; i < kRandomModels; ++i) {
-    test(`random model ${i} of seed ${kSeed}`, async (t) => {
-      const random = newRandom(kSeed + 1000 * (i + 1));
-      const model = randomModel(random, i);
-      t.diagnostic(JSON.stringify(model));
-      await exchange(`random${i}`, model, random);
-    });
-  }
+  testRandomModels({randomModel, exchange, meet, writeBoth});
 
   test('typed entities', async () => {
     const random = newRandom(kSeed);
@@ -250,12 +242,6 @@ describeWithServer('DynamoDB-Toolbox and the modelling layer', (server) => {
     await side.ask({do: 'batchPut', items: items.map(side.typed)});
     await same(side, 'many');
     assert.ok(items.length > kItems / 3);
-  });
-
-  test('most random items are taken', async () => {
-    const random = newRandom(kSeed);
-    const side = await meet('most', randomModel(random, 0));
-    assert.ok((await writeBoth(side, random)).length > kItems / 3);
   });
 
   test('both profiles in one table', async () => {

@@ -26,6 +26,7 @@ export const tasks = {
         inner: {type: 'map', required: true, properties: innerOf('field')},
         words: {type: 'list', items: S},
         secret: {...S, hidden: true},
+        level: N,
       },
     },
     anything: {type: 'any'},

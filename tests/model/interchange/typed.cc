@@ -34,6 +34,18 @@ struct Outer {
   }
 };
 
+/// The same with a number beside.
+struct TaskOuter {
+  Inner inner = {};
+  std::optional<std::vector<std::string>> words = {};
+  std::optional<std::string> secret = {};
+  std::optional<double> level = {};
+  static constexpr auto attributes() {
+    return model::attributes<&TaskOuter::inner, &TaskOuter::words, &TaskOuter::level>(
+        model::attr<&TaskOuter::secret>().hidden());
+  }
+};
+
 struct Task {
   std::string team;
   double number = 0;
@@ -45,7 +57,7 @@ struct Task {
   std::set<double> sizes = {};
   std::optional<std::vector<double>> scores = {};
   std::optional<std::vector<Inner>> parts = {};
-  std::optional<Outer> outer = {};
+  std::optional<TaskOuter> outer = {};
   std::optional<Value> anything = {};
   std::optional<std::string> renamed = {};
   std::optional<double> effort = {};
@@ -178,20 +190,16 @@ class Step {
     if (at == "scores[0]") return of_place(field<&Task::scores>[0]);
     if (at == "parts") return of_list(field<&Task::parts>);
     if (at == "parts[0].text") return of_place(field<&Task::parts>[0][field<&typed::Inner::text>]);
-    if (at == "parts[0].number") return of_place(field<&Task::parts>[0][field<&typed::Inner::number>]);
     if (at == "outer") return of_any(field<&Task::outer>);
-    if (at == "outer.words") return of_list(field<&Task::outer, &typed::Outer::words>);
-    if (at == "outer.secret") return of_any(field<&Task::outer, &typed::Outer::secret>);
-    if (at == "outer.inner.number") {
-      return of_number(field<&Task::outer, &typed::Outer::inner, &typed::Inner::number>);
-    }
+    if (at == "outer.words") return of_list(field<&Task::outer, &typed::TaskOuter::words>);
+    if (at == "outer.secret") return of_any(field<&Task::outer, &typed::TaskOuter::secret>);
+    if (at == "outer.level") return of_number(field<&Task::outer, &typed::TaskOuter::level>);
+    if (at == "outer.inner.text")
+      return of_required(field<&Task::outer, &typed::TaskOuter::inner, &typed::Inner::text>);
     if (at == "anything") return of_any(field<&Task::anything>);
     if (at == "renamed") return of_any(field<&Task::renamed>);
     if (at == "effort") return of_number(field<&Task::effort>);
-    if (at == "word" && what_ == "set") {
-      update_.set(field<& Task::word> = value<std::string>());
-      return;
-    }
+    if (at == "word") return of_required(field<&Task::word>);
     throw std::runtime_error("no such place: " + at);
   }
 
@@ -199,6 +207,11 @@ class Step {
   template <class T>
   T value() const {
     return value_of<T>(json_[2]);
+  }
+  template <class F>
+  void of_required(F at) {
+    if (what_ != "set") throw std::runtime_error("no such step: " + what_);
+    update_.set(at = value<typename F::Type>());
   }
   template <class F>
   void of_key(F at) {
@@ -260,7 +273,7 @@ Where<Task> condition_of(const Json& json) {
   const auto value = [&json]<class F>(F) { return value_of<typename F::Type>(json[2]); };
   constexpr auto kEffort = field<&Task::effort>;
   constexpr auto kWord = field<&Task::word>;
-  constexpr auto kText = field<&Task::outer, &typed::Outer::inner, &typed::Inner::text>;
+  constexpr auto kText = field<&Task::outer, &typed::TaskOuter::inner, &typed::Inner::text>;
   if (what == "eq done") return field<&Task::done> == value(field<&Task::done>);
   if (what == "eq status") return field<&Task::status> == value(field<&Task::status>);
   if (what == "eq word") return kWord == value(kWord);
