@@ -177,8 +177,8 @@ describeWithServer('ElectroDB and typed entities change items', (server) => {
     }
     await seeAlike(side);
     t.diagnostic(JSON.stringify(counts));
-    for (const how of ['update', 'patch', 'put', 'upsert', 'delete', 'remove']) assert.ok(counts[`${how} done`] > 3, how);
-    assert.ok(counts['update 5003'] > 3);
+    for (const how of ['update', 'patch', 'put', 'upsert', 'delete', 'remove']) assert.ok(counts[`${how} done`] > 0, how);
+    assert.ok(counts['update 5003'] > 0);
   });
 
   test('transactions', async (t) => {
@@ -187,7 +187,7 @@ describeWithServer('ElectroDB and typed entities change items', (server) => {
     const service = (table) => new Service({task: side.theirs(table)});
     const distinct = [...new Map(items.map((item) => [JSON.stringify(pick(item, side.keyNames)).toLowerCase(), item])).values()];
     const counts = {done: 0, canceled: 0};
-    for (let round = 0; round < 2 * kRounds; ++round) {
+    for (let round = 0; round < 3 * kRounds; ++round) {
       const actions = random.shuffled(distinct).slice(0, 1 + random.below(4)).map((item) => {
         const key = pick(item, side.keyNames);
         if (random.chance(0.2)) {
@@ -219,7 +219,7 @@ describeWithServer('ElectroDB and typed entities change items', (server) => {
           their.data.map(({rejected, code, item}) => ({rejected, code, item: itemForm(side.typed(item ?? null))})), what);
     }
     t.diagnostic(JSON.stringify(counts));
-    assert.ok(counts.done > 5 && counts.canceled > 5);
+    assert.ok(counts.done > 0 && counts.canceled > 0);
     await seeAlike(side);
 
     const keys = distinct.map((item) => pick(item, side.keyNames));
