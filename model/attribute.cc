@@ -96,6 +96,7 @@ AttributeSchema describe(const MemberSpec& spec) {
   attribute.read_only = options.is_read_only;
   attribute.hidden = options.is_hidden;
   attribute.expires = options.is_expiry;
+  attribute.counts_changes = options.counts_writes;
   attribute.watch_all = options.watches_all;
   for (const std::string_view watched : options.watched) {
     if (!watched.empty()) attribute.watch.emplace_back(watched);

@@ -62,6 +62,7 @@ struct AttributeOptions {
   bool is_read_only = false;
   bool is_hidden = false;
   bool is_expiry = false;
+  bool counts_writes = false;
   /// A default is written for it, or it may stay empty: create() need not be given it.
   bool has_default = false;
   bool may_be_empty = false;
@@ -155,6 +156,12 @@ struct Attribute : PlainAttribute<M> {
                   "expires(): a number of seconds since the epoch, or std::chrono::sys_seconds");
     Attribute changed = *this;
     changed.is_expiry = true;
+    return changed;
+  }
+  /// Counts the writes of the item: 1 when it is new, one more with each update. For optimistic locking.
+  constexpr Attribute counts_changes() const requires std::is_integral_v<T> {
+    Attribute changed = default_to(T{});
+    changed.counts_writes = true;
     return changed;
   }
   /// A required string may be empty, without having been forgotten.

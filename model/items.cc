@@ -1,9 +1,11 @@
 #include "model/items.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 
 #include "model/attributes.h"
+#include "model/codec.h"
 #include "model/keys.h"
 
 namespace lodestone::model {
@@ -198,6 +200,14 @@ void set_inside(const AttributeSchema& attribute, Value& value, Moment now) {
   }
 }
 
+/// One more than was given.
+void count_change(const AttributeSchema& attribute, Record& item) {
+  const Value* const given = item.find(attribute.name);
+  std::int64_t count = 0;
+  if (given != nullptr && !detail::decode_integer(*given, count)) return;
+  if (count < std::numeric_limits<std::int64_t>::max()) item.set(attribute.name, Value::number(count + 1));
+}
+
 }  // namespace
 
 std::optional<Value> run_setters(const AttributeSchema& attribute, const Value* given,
@@ -226,6 +236,9 @@ Result<Record> prepare_item(const EntitySchema& schema, Record given, Moment now
         if (made) item.add(attribute.name, std::move(*made));
       }
     }
+  }
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (attribute.counts_changes) count_change(attribute, item);
   }
   Record whole;
   whole.reserve(schema.attributes.size() + 2 * schema.indexes.size() + 2);

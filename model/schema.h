@@ -112,6 +112,8 @@ struct AttributeSchema {
   bool hidden = false;
   /// DynamoDB deletes the item some time after this, a number of seconds since the epoch.
   bool expires = false;
+  /// A whole number that every write raises by one.
+  bool counts_changes = false;
   std::vector<Value> choices = {};
   std::vector<AttributeSchema> properties = {};
   /// One for lists, sets and records.

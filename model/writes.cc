@@ -387,6 +387,14 @@ void run_watchers(const EntitySchema& schema, std::vector<UpdateStep>& steps, Re
   }
 }
 
+/// Attributes that count writes, where the update does not say otherwise.
+void count_changes(const EntitySchema& schema, std::vector<UpdateStep>& steps) {
+  for (const AttributeSchema& attribute : schema.attributes) {
+    if (!attribute.counts_changes || touches(steps, attribute.name)) continue;
+    steps.push_back({UpdateKind::kAdd, Path({Path::Step(attribute.name)}), Value::number(1)});
+  }
+}
+
 Condition equal(const std::string& attribute, Value value) {
   return {
       .kind = ConditionKind::kEqual, .path = Path({Path::Step(attribute)}), .operands = {std::move(value)}};
@@ -443,6 +451,7 @@ Result<Request> update_request(const EntitySchema& schema, std::string_view tabl
   LODESTONE_TRY(checked.run(spec.steps, false));
   LODESTONE_TRY(add_update_defaults(schema, spec.steps, checked, now));
   run_watchers(schema, spec.steps, checked.set, now);
+  count_changes(schema, spec.steps);
 
   KnownValues known{.set = checked.set, .removed = checked.removed, .there = spec.composites};
   for (const Member& member : spec.key) known.there.set(member.name, member.value);
@@ -503,6 +512,7 @@ Result<Request> upsert_request(const EntitySchema& schema, std::string_view tabl
                    condition_expression(schema, Presence::kAny, spec.where, request.placeholders));
   StepChecker checked(schema, now);
   LODESTONE_TRY(checked.run(spec.steps, true));
+  count_changes(schema, spec.steps);
 
   UpdateWriter writer(schema, request);
   writer.set_identifiers();
@@ -512,7 +522,7 @@ Result<Request> upsert_request(const EntitySchema& schema, std::string_view tabl
   };
   for (const Member& member : item) {
     const AttributeSchema& attribute = *schema.attribute(member.name);
-    if (is_key_field(schema, attribute.field)) continue;
+    if (is_key_field(schema, attribute.field) || attribute.counts_changes) continue;
     const auto key = key_of(attribute.field);
     const bool is_key = key != keys.end() && key->value;
     const bool only_if_absent =
