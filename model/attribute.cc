@@ -43,6 +43,12 @@ void describe_profile(const AttributeOptions& options, AttributeSchema& attribut
   attribute.put_validate = validator_of(options, options.run_put_validate);
   attribute.update_validate = validator_of(options, options.run_update_validate);
   if (options.make_transform != nullptr) attribute.transform = options.make_transform();
+  if (options.make_name_transform != nullptr || options.run_name_validate != nullptr) {
+    if (attribute.names.empty()) attribute.names.push_back({.type = AttributeType::kString});
+    attribute.names[0].validate = validator_of(options, options.run_name_validate);
+    if (options.make_name_transform != nullptr) attribute.names[0].transform = options.make_name_transform();
+  }
+  attribute.needs_all_names = options.needs_all_names;
   if (options.run_update_default != nullptr) {
     attribute.update_default = [&options](const Moment& now) {
       return options.run_update_default(options, now);

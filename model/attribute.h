@@ -30,18 +30,22 @@ class Given {
  public:
   explicit Given(const Record& values, Moment now = {}) : values_(&values), now_(now) {}
 
-  /// nullopt where the attribute is not there.
-  template <auto M>
-  [[nodiscard]] std::optional<ValueOf<M>> get() const {
+  /// nullopt where the attribute is not there. `get<&User::address, &Address::city>()` looks into a map.
+  template <auto M, auto... Inner>
+  [[nodiscard]] std::optional<typename detail::Last<M, Inner...>::Type> get() const {
     static_assert(std::is_same_v<OwnerOf<M>, Item>, "get(): this member belongs to another struct");
-    const Value* const value = values_->find(kNameOf<M>);
-    ValueOf<M> decoded{};
-    if (value == nullptr || !Codec<ValueOf<M>>::decode(*value, decoded)) return std::nullopt;
+    using T = typename detail::Last<M, Inner...>::Type;
+    const Value* value = values_->find(kNameOf<M>);
+    ((value =
+          value != nullptr && value->is(ValueType::kMap) ? value->members().find(kNameOf<Inner>) : nullptr),
+     ...);
+    T decoded{};
+    if (value == nullptr || !Codec<T>::decode(*value, decoded)) return std::nullopt;
     return decoded;
   }
-  template <auto M>
-  [[nodiscard]] std::optional<ValueOf<M>> operator[](Field<M>) const {
-    return get<M>();
+  template <auto... Ms>
+  [[nodiscard]] std::optional<typename detail::Last<Ms...>::Type> operator[](Field<Ms...>) const {
+    return get<Ms...>();
   }
   /// The operation's one reading of the clock.
   [[nodiscard]] const Moment& now() const { return now_; }
@@ -81,6 +85,10 @@ struct AttributeOptions {
   std::array<std::string_view, 8> linked_to{};
 
   Transform (*make_transform)() = nullptr;
+  /// Of std::map: of its names.
+  Transform (*make_name_transform)() = nullptr;
+  std::optional<std::string> (*run_name_validate)(const AttributeOptions&, const Value&) = nullptr;
+  bool needs_all_names = false;
 
   std::optional<Value> (*run_default)(const AttributeOptions&, const Moment&) = nullptr;
   std::optional<Value> (*run_set)(const AttributeOptions&, const Value*,
@@ -108,6 +116,20 @@ namespace detail {
 /// A lambda that captures nothing.
 template <class F>
 concept Stateless = std::is_class_v<F> && std::is_empty_v<F> && std::is_default_constructible_v<F>;
+
+/// The item that a link is given: of members of nested structs it is not their own.
+template <class Call>
+struct LinkedItem {};
+template <class R, class F, class Item>
+struct LinkedItem<R (F::*)(const Given<Item>&) const> {
+  using Type = Item;
+};
+template <class F>
+concept Link = Stateless<F> && requires {
+  typename LinkedItem<decltype(&F::operator())>::Type;
+};
+template <Link F>
+using ItemOf = typename LinkedItem<decltype(&F::operator())>::Type;
 }  // namespace detail
 
 /// An attribute that is given options.
@@ -298,14 +320,14 @@ struct Attribute : PlainAttribute<M> {
     return changed;
   }
   /// A value that is not given is made from the others, once they have their defaults, and is stored:
-  /// `[](const Given<Item>& item) { … }`. Links do not see each other.
+  /// `[](const Given<Item>& item) { … }`. Links do not see each other. Members of nested structs are made
+  /// from the whole item's attributes.
   template <detail::Stateless F>
   constexpr Attribute link(F) const {
-    static_assert(std::is_invocable_r_v<std::optional<T>, F, const Given<Item>&>,
-                  "link(): takes `const Given<Item>&` and makes a value of the attribute's type");
+    check_link<F>();
     Attribute changed = *this;
     changed.has_default = true;
-    changed.run_link = &Attribute::template changed_by<F>;
+    changed.run_link = &Attribute::template linked_by<F>;
     return changed;
   }
   /// The same for updates that set one of the members named: the function sees what is being set. An update
@@ -314,12 +336,14 @@ struct Attribute : PlainAttribute<M> {
   constexpr Attribute update_link(F) const {
     static_assert(sizeof...(Ms) > 0 && sizeof...(Ms) <= 8,
                   "update_link(): name one to eight members that it is made from");
-    static_assert((std::is_same_v<OwnerOf<Ms>, Item> && ...), "update_link(): a member of another struct");
-    static_assert(std::is_invocable_r_v<std::optional<T>, F, const Given<Item>&>,
-                  "update_link(): takes `const Given<Item>&` and makes a value of the attribute's type");
+    check_link<F>();
+    if constexpr (detail::Link<F>) {
+      static_assert((std::is_same_v<OwnerOf<Ms>, detail::ItemOf<F>> && ...),
+                    "update_link(): a member of another struct than the function sees");
+    }
     Attribute changed = *this;
     changed.linked_to = {kNameOf<Ms>...};
-    changed.run_update_link = &Attribute::template changed_by<F>;
+    changed.run_update_link = &Attribute::template linked_by<F>;
     return changed;
   }
   /// Stored in another form: `.transform([] { return model::prefix("USER"); })`, see model/transform.h.
@@ -328,6 +352,35 @@ struct Attribute : PlainAttribute<M> {
     static_assert(std::is_invocable_r_v<Transform, F>, "transform(): makes a Transform");
     Attribute changed = *this;
     changed.make_transform = &Attribute::template transform_by<F>;
+    return changed;
+  }
+
+  /// Of std::map: its names are stored in another form; names are refused; every enumerator must be there.
+  template <detail::Stateless F>
+  constexpr Attribute transform_names(F) const {
+    static_assert(Codec<T>::kType == AttributeType::kRecord, "transform_names(): of std::map only");
+    static_assert(std::is_invocable_r_v<Transform, F>, "transform_names(): makes a Transform");
+    Attribute changed = *this;
+    changed.make_name_transform = &Attribute::template transform_by<F>;
+    return changed;
+  }
+  template <detail::Stateless F>
+  constexpr Attribute validate_names(F) const {
+    static_assert(Codec<T>::kType == AttributeType::kRecord, "validate_names(): of std::map only");
+    static_assert(std::is_invocable_r_v<bool, F, const std::string&> ||
+                      std::is_invocable_r_v<std::optional<std::string>, F, const std::string&>,
+                  "validate_names(): takes a string and says a bool or a std::optional<std::string>");
+    Attribute changed = *this;
+    changed.run_name_validate = &Attribute::template validate_name_by<F>;
+    return changed;
+  }
+  constexpr Attribute all_names() const {
+    static_assert(Codec<T>::kType == AttributeType::kRecord, "all_names(): of std::map only");
+    if constexpr (Codec<T>::kType == AttributeType::kRecord) {
+      static_assert(std::is_enum_v<typename T::key_type>, "all_names(): names that are enumerators");
+    }
+    Attribute changed = *this;
+    changed.AttributeOptions::needs_all_names = true;
     return changed;
   }
 
@@ -367,6 +420,18 @@ struct Attribute : PlainAttribute<M> {
         std::is_invocable_v<F, const T&> || std::is_invocable_v<F, const Given<Item>&> ||
             std::is_invocable_v<F, const std::optional<T>&, const Given<Item>&>,
         "set(), get(): takes `const T&`, `const Given<Item>&`, or `const std::optional<T>&` and that");
+  }
+  template <class F>
+  static constexpr void check_link() {
+    static_assert(detail::Link<F>, "link(), update_link(): takes `const Given<Item>&`");
+    if constexpr (detail::Link<F>) {
+      static_assert(std::is_invocable_r_v<std::optional<T>, F, const Given<detail::ItemOf<F>>&>,
+                    "link(), update_link(): makes a value of the attribute's type");
+    }
+  }
+  template <class F>
+  static std::optional<Value> linked_by(const AttributeOptions&, const Value*, const Context& context) {
+    return encoded(F{}(Given<detail::ItemOf<F>>(context.item, context.now)));
   }
   static std::optional<T> decoded(const Value* value) {
     T result{};
@@ -410,11 +475,18 @@ struct Attribute : PlainAttribute<M> {
   template <class F>
   static std::optional<std::string> validate_by(const AttributeOptions&, const Value& given) {
     const auto value = decoded(&given);
-    if (!value) return std::nullopt;
-    if constexpr (std::is_same_v<std::invoke_result_t<F, const T&>, bool>) {
-      return F{}(*value) ? std::nullopt : std::optional("'" + std::string(kNameOf<M>) + "' is not valid");
+    return value ? complaint_of<F>(*value) : std::nullopt;
+  }
+  template <class F>
+  static std::optional<std::string> validate_name_by(const AttributeOptions&, const Value& name) {
+    return complaint_of<F>(name.text());
+  }
+  template <class F, class V>
+  static std::optional<std::string> complaint_of(const V& value) {
+    if constexpr (std::is_same_v<std::invoke_result_t<F, const V&>, bool>) {
+      return F{}(value) ? std::nullopt : std::optional("'" + std::string(kNameOf<M>) + "' is not valid");
     } else {
-      return F{}(*value);
+      return F{}(value);
     }
   }
 
@@ -524,10 +596,9 @@ template <class T>
 void leave_out_of_members(Value& value) {
   for (Member& member : value.members()) kLeaveOutBlank<T>(member.value);
 }
-template <class T>
+template <class Name, class T>
 requires(kLeaveOutBlank<T> != nullptr)  //
-    inline constexpr void (*kLeaveOutBlank<std::map<std::string, T>>)(Value& value) =
-        &leave_out_of_members<T>;
+    inline constexpr void (*kLeaveOutBlank<std::map<Name, T>>)(Value& value) = &leave_out_of_members<T>;
 
 template <class T>
 Value encode_held(const void* from) {

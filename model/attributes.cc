@@ -166,6 +166,20 @@ void check_places(const AttributeSchema& attribute, const Value& value, const st
   }
 }
 
+void check_record(const AttributeSchema& attribute, const Value& value, const std::string& path,
+                  std::vector<AttributeError>& errors, Rigor rigor) {
+  for (const Member& member : value.members()) {
+    check_name(attribute, member.name, path, errors, rigor);
+    check_value(attribute.element[0], member.value, path + "." + member.name, errors, rigor);
+  }
+  if (!attribute.needs_all_names) return;
+  for (const Value& name : attribute.names[0].choices) {
+    if (value.members().contains(name.text())) continue;
+    const std::string below = path + "." + name.text();
+    errors.push_back({ErrorCode::kInvalidAttributeMissing, below, "'" + below + "' is required"});
+  }
+}
+
 }  // namespace
 
 const AttributeSchema* alternative_of(const AttributeSchema& variant, const Value& value, Rigor rigor) {
@@ -173,6 +187,12 @@ const AttributeSchema* alternative_of(const AttributeSchema& variant, const Valu
   const auto at = std::find_if(alternatives.begin(), alternatives.end(),
                                [&](const AttributeSchema& one) { return matches(one, value, rigor); });
   return at == alternatives.end() ? nullptr : &*at;
+}
+
+void check_name(const AttributeSchema& record, const std::string& name, const std::string& path,
+                std::vector<AttributeError>& errors, Rigor rigor) {
+  if (record.names.empty()) return;
+  check_value(record.names[0], Value::string(name), path + "." + name, errors, rigor);
 }
 
 void check_by(const AttributeSchema::Validator& validator, const Value* value, const std::string& path,
@@ -183,7 +203,8 @@ void check_by(const AttributeSchema::Validator& validator, const Value* value, c
 }
 
 void check_value(const AttributeSchema& attribute, const Value& value, const std::string& path,
-                 std::vector<AttributeError>& errors, Rigor rigor) {
+                 std::vector<AttributeError>& errors, Rigor own) {
+  const Rigor rigor = own == Rigor::kUpdate ? Rigor::kPut : own;
   if (!has_type(attribute, value)) {
     errors.push_back({ErrorCode::kInvalidAttributeValue, path,
                       "'" + path + "' must be " + std::string(type_text(attribute.type))});
@@ -213,9 +234,7 @@ void check_value(const AttributeSchema& attribute, const Value& value, const std
       check_members(attribute, value, path, errors, rigor);
       break;
     case AttributeType::kRecord:
-      for (const Member& member : value.members()) {
-        check_value(attribute.element[0], member.value, path + "." + member.name, errors, rigor);
-      }
+      check_record(attribute, value, path, errors, rigor);
       break;
     case AttributeType::kVariant:
       if (alternative_of(attribute, value, rigor) == nullptr) {
@@ -229,7 +248,9 @@ void check_value(const AttributeSchema& attribute, const Value& value, const std
     default:
       break;
   }
-  if (rigor == Rigor::kAll) check_by(attribute.validate, &value, path, errors);
+  if (own != Rigor::kForm) check_by(attribute.validate, &value, path, errors);
+  if (own == Rigor::kPut) check_by(attribute.put_validate, &value, path, errors);
+  if (own == Rigor::kUpdate) check_by(attribute.update_validate, &value, path, errors);
 }
 
 namespace {
@@ -269,11 +290,21 @@ Value store_inside(const AttributeSchema& attribute, Value value) {
       if (!value.is(ValueType::kMap)) return value;
       for (Member& member : value.members()) {
         member.value = to_stored(attribute.element[0], std::move(member.value));
+        if (!attribute.names.empty()) member.name = attribute.stored_name(member.name);
       }
       return value;
     default:
       return value;
   }
+}
+
+/// A record's name as it was given, out of the stored one; false where it was not made so.
+bool load_name(const AttributeSchema& record, std::string& name) {
+  if (record.names.empty() || !record.names[0].transform) return true;
+  const auto loaded = record.names[0].transform.load(Value::string(name));
+  if (!loaded || !loaded->is(ValueType::kString)) return false;
+  name = loaded->text();
+  return true;
 }
 
 /// The other way round; nullopt where something inside was not made so.
@@ -316,6 +347,7 @@ std::optional<Value> load_inside(const AttributeSchema& attribute, Value value) 
         auto loaded = from_stored(attribute.element[0], std::move(member.value));
         if (!loaded) return std::nullopt;
         member.value = std::move(*loaded);
+        if (!load_name(attribute, member.name)) return std::nullopt;
       }
       return value;
     default:

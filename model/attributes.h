@@ -14,8 +14,11 @@ namespace lodestone::model {
 enum class Rigor : std::uint8_t {
   /// Types and choices: what may be stored.
   kForm,
-  /// Validators too.
+  /// Validators too: those for all writes, for whole items or for updates besides. What stands inside of a
+  /// value that an update sets is written whole.
   kAll,
+  kPut,
+  kUpdate,
 };
 /// What is wrong with one attribute's value, found at `path`; nothing is added where it is fine.
 void check_value(const AttributeSchema& attribute, const Value& value, const std::string& path,
@@ -24,6 +27,10 @@ void check_value(const AttributeSchema& attribute, const Value& value, const std
 /// The alternative of a variant that the value is one of; nullptr: of none.
 [[nodiscard]] const AttributeSchema* alternative_of(const AttributeSchema& variant, const Value& value,
                                                     Rigor rigor);
+
+/// What is wrong with a name in a record, found at `path`.
+void check_name(const AttributeSchema& record, const std::string& name, const std::string& path,
+                std::vector<AttributeError>& errors, Rigor rigor = Rigor::kAll);
 
 /// What a validator, which may be empty, says of a value (nullptr: none was given).
 void check_by(const AttributeSchema::Validator& validator, const Value* value, const std::string& path,

@@ -94,6 +94,12 @@ void describe_element(const TypeCodec& codec, AttributeSchema& attribute) {
   attribute.element.push_back(std::move(element));
 }
 
+void describe_name(const TypeCodec& codec, AttributeSchema& attribute) {
+  AttributeSchema name{.type = codec.type};
+  codec.describe(name);
+  attribute.names.push_back(std::move(name));
+}
+
 void describe_alternative(const TypeCodec& codec, AttributeSchema& attribute) {
   AttributeSchema alternative{.name = "alternative", .type = codec.type};
   codec.describe(alternative);

@@ -101,6 +101,7 @@ namespace detail {
                                  std::size_t& number);
 void describe_choices(std::span<const std::string_view> names, AttributeSchema& attribute);
 void describe_element(const TypeCodec& codec, AttributeSchema& attribute);
+void describe_name(const TypeCodec& codec, AttributeSchema& attribute);
 void describe_alternative(const TypeCodec& codec, AttributeSchema& attribute);
 /// An element of a set, out of its value, and back.
 [[nodiscard]] std::string set_element(const Value& value);
@@ -301,23 +302,39 @@ struct SetCodec {
   }
 };
 
-/// Maps with any names.
+/// Maps with any names, or with those of enumerators.
 template <class Map>
 struct RecordCodec {
   using T = typename Map::mapped_type;
+  using Name = typename Map::key_type;
   static constexpr AttributeType kType = AttributeType::kRecord;
-  static void describe(AttributeSchema& attribute) { describe_element(kCodec<T>, attribute); }
+  static void describe(AttributeSchema& attribute) {
+    describe_element(kCodec<T>, attribute);
+    if constexpr (std::is_enum_v<Name>) describe_name(kCodec<Name>, attribute);
+  }
   static Value encode(const Map& map) {
     Record members;
     members.reserve(map.size());
-    for (const auto& [name, value] : map) members.add(name, Codec<T>::encode(value));
+    for (const auto& [name, value] : map) {
+      if constexpr (std::is_enum_v<Name>) {
+        members.add(Codec<Name>::encode(name).text(), Codec<T>::encode(value));
+      } else {
+        members.add(name, Codec<T>::encode(value));
+      }
+    }
     return Value::map(std::move(members));
   }
   static bool decode(const Value& value, Map& map) {
     if (!value.is(ValueType::kMap)) return false;
     map.clear();
     for (const Member& member : value.members()) {
-      if (!Codec<T>::decode(member.value, map[member.name])) return false;
+      if constexpr (std::is_enum_v<Name>) {
+        Name name{};
+        if (!Codec<Name>::decode(Value::string(member.name), name)) return false;
+        if (!Codec<T>::decode(member.value, map[name])) return false;
+      } else {
+        if (!Codec<T>::decode(member.value, map[member.name])) return false;
+      }
     }
     return true;
   }
@@ -331,6 +348,10 @@ template <class T>
 struct Codec<std::unordered_set<T>> : detail::SetCodec<std::unordered_set<T>> {};
 template <class T>
 struct Codec<std::map<std::string, T>> : detail::RecordCodec<std::map<std::string, T>> {};
+template <class E, class T>
+requires std::is_enum_v<E>
+struct Codec<std::map<E, T>> : detail::RecordCodec<std::map<E, T>> {
+};
 template <class T>
 struct Codec<std::unordered_map<std::string, T>> : detail::RecordCodec<std::unordered_map<std::string, T>> {};
 

@@ -1,7 +1,6 @@
 #include "model/condition.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "model/attributes.h"
 #include "model/json.h"
@@ -84,14 +83,59 @@ class Renderer {
     return text + ")";
   }
 
+  /// Among alternatives that are stored under different names, any of them meets the condition.
   Result<std::string> simple(const Condition& condition) {
-    LODESTONE_ASSIGN(const ResolvedPath at, resolve(schema_, condition.path, names_, compared(condition)));
-    const std::string left = condition.is_size ? "size(" + at.expression + ")" : at.expression;
-    std::vector<std::string> right;
-    for (const auto& operand : condition.operands) {
-      LODESTONE_ASSIGN(std::string one, render_operand(condition, at, operand));
-      right.push_back(std::move(one));
+    if (condition.value) {
+      const ResolvedPath literal{
+          names_.value("#" + text_of(*condition.value), *condition.value), {}, nullptr};
+      return compare_all(condition, {literal});
     }
+    LODESTONE_ASSIGN(
+        const std::vector<ResolvedPath> places,
+        resolve_all(schema_, condition.path, names_,
+                    [&condition](const AttributeSchema& attribute) { return admits(condition, attribute); }));
+    return compare_all(condition, places);
+  }
+
+  Result<std::string> compare_all(const Condition& condition, const std::vector<ResolvedPath>& places) {
+    std::vector<std::string> found;
+    for (const ResolvedPath& at : places) {
+      LODESTONE_ASSIGN(std::vector<std::string> texts, compare(condition, at));
+      for (std::string& text : texts) {
+        if (std::find(found.begin(), found.end(), text) == found.end()) found.push_back(std::move(text));
+      }
+    }
+    if (found.size() == 1) return std::move(found.front());
+    std::string text;
+    for (const std::string& one : found) text.append(text.empty() ? "(" : " OR ").append(one);
+    return text + ")";
+  }
+
+  /// The operands of one place; another attribute may be in several.
+  Result<std::vector<std::string>> compare(const Condition& condition, const ResolvedPath& at) {
+    const std::string left = condition.is_size ? "size(" + at.expression + ")" : at.expression;
+    std::vector<std::vector<std::string>> rights{{}};
+    for (const auto& operand : condition.operands) {
+      LODESTONE_ASSIGN(const std::vector<std::string> ones, render_operand(condition, at, operand));
+      std::vector<std::vector<std::string>> longer;
+      for (const auto& right : rights) {
+        for (const std::string& one : ones) {
+          longer.push_back(right);
+          longer.back().push_back(one);
+        }
+      }
+      rights = std::move(longer);
+    }
+    std::vector<std::string> texts;
+    for (const auto& right : rights) {
+      LODESTONE_ASSIGN(std::string text, comparison(condition, left, right));
+      texts.push_back(std::move(text));
+    }
+    return texts;
+  }
+
+  static Result<std::string> comparison(const Condition& condition, const std::string& left,
+                                        const std::vector<std::string>& right) {
     if (const std::string_view sign = comparator(condition.kind); !sign.empty()) {
       return left + std::string(sign) + right.at(0);
     }
@@ -127,13 +171,18 @@ class Renderer {
     return text + ")";
   }
 
-  /// The value that the attribute itself is compared with; nullptr: it is not.
-  static const Value* compared(const Condition& condition) {
-    if (condition.is_size || condition.operands.empty() || condition.kind == ConditionKind::kType ||
-        condition.kind == ConditionKind::kContains || condition.kind == ConditionKind::kNotContains) {
-      return nullptr;
-    }
-    return std::get_if<Value>(&condition.operands.front());
+  /// Whether an alternative can have the value that it is compared with.
+  static bool admits(const Condition& condition, const AttributeSchema& attribute) {
+    if (condition.is_size || condition.operands.empty() || condition.kind == ConditionKind::kType)
+      return true;
+    const auto* const value = std::get_if<Value>(&condition.operands.front());
+    if (value == nullptr) return true;
+    const bool is_part =
+        condition.kind == ConditionKind::kContains || condition.kind == ConditionKind::kNotContains;
+    const bool holds = attribute.type == AttributeType::kList || attribute.type == AttributeType::kSet;
+    std::vector<AttributeError> errors;
+    check_value(is_part && holds ? attribute.element[0] : attribute, *value, {}, errors, Rigor::kForm);
+    return errors.empty();
   }
 
   /// A value in the form in which the attribute, or what it holds, is stored.
@@ -148,18 +197,25 @@ class Renderer {
     return holds && attribute->changes_form ? to_stored(attribute->element[0], value) : value;
   }
 
-  Result<std::string> render_operand(const Condition& condition, const ResolvedPath& at,
-                                     const std::variant<Value, Path>& operand) {
+  Result<std::vector<std::string>> render_operand(const Condition& condition, const ResolvedPath& at,
+                                                  const std::variant<Value, Path>& operand) {
     if (const auto* const path = std::get_if<Path>(&operand)) {
-      LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, *path, names_));
-      return std::move(other.expression);
+      LODESTONE_ASSIGN(const std::vector<ResolvedPath> others, resolve_all(schema_, *path, names_, {}));
+      std::vector<std::string> texts;
+      for (const ResolvedPath& other : others) texts.push_back(other.expression);
+      return texts;
     }
     const Value& value = *std::get_if<Value>(&operand);
-    if (!condition.is_size && !condition.path.is_stored())
-      return names_.value(at.name, stored_operand(condition, at.attribute, value));
-    // What belongs to no attribute is named after itself.
+    if (!condition.is_size && !condition.value && !condition.path.is_stored()) {
+      return std::vector{names_.value(at.name, stored_operand(condition, at.attribute, value))};
+    }
+    return std::vector{names_.value("#" + text_of(value), value)};
+  }
+
+  /// What belongs to no attribute is named after itself.
+  static std::string text_of(const Value& value) {
     const bool is_text = value.is(ValueType::kString) || value.is(ValueType::kNumber);
-    return names_.value("#" + word_of(is_text ? value.text() : ""), value);
+    return word_of(is_text ? value.text() : "");
   }
 
   const EntitySchema& schema_;
@@ -167,62 +223,6 @@ class Renderer {
 };
 
 }  // namespace
-
-Path::Path() = default;
-Path::Path(std::vector<Step> steps) : steps_(std::move(steps)) {}
-Path::Path(const Path&) = default;
-Path::Path(Path&&) noexcept = default;
-Path& Path::operator=(const Path&) = default;
-Path& Path::operator=(Path&&) noexcept = default;
-Path::~Path() = default;
-
-Path& Path::then(std::string name) {
-  steps_.emplace_back(std::move(name));
-  return *this;
-}
-
-Path& Path::then(std::size_t place) {
-  steps_.emplace_back(place);
-  return *this;
-}
-
-Path Path::parse(std::string_view text) {
-  Path path;
-  while (!text.empty()) {
-    if (text.front() == '[') {
-      std::size_t place = 0;
-      const std::size_t close = std::min(text.find(']'), text.size() - 1);
-      std::from_chars(text.data() + 1, text.data() + close, place);
-      path.steps_.emplace_back(place);
-      text.remove_prefix(close + 1);
-      continue;
-    }
-    if (text.front() == '.') text.remove_prefix(1);
-    const std::size_t end = std::min(text.find_first_of(".["), text.size());
-    path.steps_.emplace_back(std::string(text.substr(0, end)));
-    text.remove_prefix(end);
-  }
-  return path;
-}
-
-Path Path::stored(std::string field) {
-  Path path;
-  path.steps_.emplace_back(std::move(field));
-  path.is_stored_ = true;
-  return path;
-}
-
-std::string Path::text() const {
-  std::string text;
-  for (const Step& step : steps_) {
-    if (const auto* const name = std::get_if<std::string>(&step)) {
-      text += (text.empty() ? "" : ".") + *name;
-    } else {
-      text += "[" + std::to_string(*std::get_if<std::size_t>(&step)) + "]";
-    }
-  }
-  return text;
-}
 
 namespace detail {
 
@@ -301,72 +301,6 @@ std::string Placeholders::update_default(std::string_view name, Value value) {
 }
 void Placeholders::fixed_value(std::string_view placeholder, Value value) {
   values_.set(placeholder, std::move(value));
-}
-
-namespace {
-
-/// The property `name` of a map, or of the alternative that has it. Where several alternatives do, `value`
-/// tells which one is meant.
-const AttributeSchema* find_property(const AttributeSchema& at, const std::string& name, const Value* value) {
-  if (at.type == AttributeType::kMap) return at.property(name);
-  const AttributeSchema* found = nullptr;
-  for (const AttributeSchema& alternative : at.properties) {
-    const AttributeSchema* const property = alternative.property(name);
-    if (property == nullptr) continue;
-    std::vector<AttributeError> errors;
-    if (value != nullptr) check_value(*property, *value, name, errors, Rigor::kForm);
-    if (errors.empty()) return property;
-    found = property;
-  }
-  return found;
-}
-
-}  // namespace
-
-Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names,
-                             const Value* value) {
-  if (path.is_stored()) {
-    const std::string name = names.name(path.root(), path.root());
-    return ResolvedPath{name, name, nullptr};
-  }
-  const AttributeSchema* at = schema.attribute(path.root());
-  if (at == nullptr) {
-    return entity_error(schema, ErrorCode::kInvalidAttributeMissing,
-                        "There is no attribute '" + path.root() + "'");
-  }
-  ResolvedPath resolved;
-  resolved.expression = resolved.name = names.name(at->name, at->field);
-  for (std::size_t i = 1; i < path.steps().size(); ++i) {
-    const Path::Step& step = path.steps()[i];
-    if (const auto* const place = std::get_if<std::size_t>(&step)) {
-      resolved.expression += "[" + std::to_string(*place) + "]";
-      const bool is_list =
-          at != nullptr && (at->type == AttributeType::kList || at->type == AttributeType::kTuple);
-      at = is_list ? at->element_at(*place) : nullptr;
-      // A list's elements have no name of their own.
-      if (is_list) resolved.name = "#p";
-      continue;
-    }
-    const std::string& name = *std::get_if<std::string>(&step);
-    const AttributeSchema* below = nullptr;
-    if (at != nullptr && (at->type == AttributeType::kMap || at->type == AttributeType::kVariant)) {
-      below = find_property(*at, name, value);
-      if (below == nullptr) {
-        return entity_error(schema, ErrorCode::kInvalidAttributeMissing,
-                            "There is no attribute '" + path.text() + "'");
-      }
-    } else if (at != nullptr && at->type == AttributeType::kRecord) {
-      below = &at->element.front();
-    }
-    const std::string placeholder =
-        names.name(name, below == nullptr || below->name == "*" ? std::string_view(name) : below->field);
-    resolved.expression += "." + placeholder;
-    // Values inside of what has no schema are named after the attribute.
-    if (below != nullptr) resolved.name = placeholder;
-    at = below;
-  }
-  resolved.attribute = at;
-  return resolved;
 }
 
 Result<std::string> render(const EntitySchema& schema, const Condition& condition, Placeholders& names) {

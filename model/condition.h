@@ -9,7 +9,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +51,8 @@ class Path {
 
   Path& then(std::string name);
   Path& then(std::size_t place);
+  /// All of its steps.
+  Path& then(const Path& inner);
 
  private:
   std::vector<Step> steps_;
@@ -83,6 +87,8 @@ struct Condition {
   Path path = {};
   /// The size of what is at `path` is compared, not the value.
   bool is_size = false;
+  /// What is compared instead of what is at `path`.
+  std::optional<Value> value = {};
   /// What is compared with: values, or other attributes.
   std::vector<std::variant<Value, Path>> operands = {};
 
@@ -146,6 +152,12 @@ struct ResolvedPath {
 /// that is known: among alternatives it tells which one is meant.
 [[nodiscard]] Result<ResolvedPath> resolve(const EntitySchema& schema, const Path& path, Placeholders& names,
                                            const Value* value = nullptr);
+
+/// All places where a path leads: among alternatives that are stored under different names there are several,
+/// of which those are left that `admits` takes (empty: all). Error 4001 where there is none.
+[[nodiscard]] Result<std::vector<ResolvedPath>> resolve_all(
+    const EntitySchema& schema, const Path& path, Placeholders& names,
+    const std::function<bool(const AttributeSchema& attribute)>& admits);
 
 /// The condition as an expression; empty for one that says nothing.
 [[nodiscard]] Result<std::string> render(const EntitySchema& schema, const Condition& condition,

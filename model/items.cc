@@ -97,8 +97,7 @@ std::vector<AttributeError> check_item(const EntitySchema& schema, const Record&
   for (const AttributeSchema& attribute : schema.attributes) {
     const Value* const value = item.find(attribute.name);
     if (value != nullptr) {
-      check_value(attribute, *value, attribute.name, errors);
-      if (attribute.put_validate) check_by(attribute.put_validate, value, attribute.name, errors);
+      check_value(attribute, *value, attribute.name, errors, Rigor::kPut);
     } else if (attribute.required) {
       errors.push_back(
           {ErrorCode::kInvalidAttributeMissing, attribute.name, "'" + attribute.name + "' is required"});

@@ -6,5 +6,6 @@
 
 #include "model/entity.h"
 #include "model/json.h"
+#include "model/literal.h"
 #include "model/service.h"
 #include "model/transaction.h"

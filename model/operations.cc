@@ -84,7 +84,7 @@ void WriteOperation::add_step(UpdateKind kind, Path path, Operand operand) {
   steps_.push_back({kind, std::move(path), std::move(operand)});
 }
 
-void WriteOperation::set_left(Path left) { steps_.back().left = std::move(left); }
+void WriteOperation::set_left(Operand left) { steps_.back().left = std::move(left); }
 
 void WriteOperation::set_start(Value start) { steps_.back().start = std::move(start); }
 

@@ -82,7 +82,7 @@ class WriteOperation {
   void add_condition(Condition condition);
   void add_step(UpdateKind kind, Path path, Operand operand);
   void set_start(Value start);
-  void set_left(Path left);
+  void set_left(Operand left);
   void add_composite(std::string_view name, const Value& value);
   void set_return_on_failure();
   void add_param(std::string name, std::string json);
@@ -177,8 +177,18 @@ template <auto Root, class T>
 constexpr AttributeType type_of(const PlaceAssignment<Root, T>*) {
   return kCodec<T>.type;
 }
+template <auto Root, class T>
+constexpr AttributeType type_of(const CalculatedAssignment<Root, T>*) {
+  // Only set() takes one.
+  return AttributeType::kAny;
+}
 template <class A>
 inline constexpr AttributeType kTypeOf = type_of(static_cast<const A*>(nullptr));
+
+template <class A>
+inline constexpr bool kIsCalculated = false;
+template <auto Root, class T>
+inline constexpr bool kIsCalculated<CalculatedAssignment<Root, T>> = true;
 
 template <class S, auto M>
 constexpr void check_removable(Field<M>) {
@@ -249,6 +259,7 @@ class Write : public WriteOperation {
   /// Keeps the value that is there.
   template <class... A>
   Write& if_not_exists(const A&... assignments) requires kTakesSteps {
+    static_assert(((!detail::kIsCalculated<A>)&&...), "if_not_exists(): of values only");
     (detail::check_plain<S, A::kRoot>(), ...);
     (detail::check_assignment<A>(), ...);
     (add_step_of(UpdateKind::kIfNotExists, assignments), ...);
@@ -405,9 +416,10 @@ class Write : public WriteOperation {
     add_step(kind, to.path(), Codec<typename Field<To...>::Type>::encode(by));
     set_left(from.path());
   }
-  template <auto Root>
-  void add_step_of(UpdateKind kind, const Reference<Root>& reference) {
-    add_step(kind, reference.path, reference.from);
+  template <auto Root, class T>
+  void add_step_of(UpdateKind, const CalculatedAssignment<Root, T>& assignment) {
+    add_step(assignment.kind, assignment.path, assignment.right);
+    set_left(assignment.left);
   }
 };
 

@@ -40,6 +40,8 @@ void finish_attribute(AttributeSchema& attribute) {
     attribute.formats_inside |= child.formats_inside || child.hidden || child.get;
     attribute.defaults_inside |= child.defaults_inside || child.default_value || child.required;
     attribute.links_inside |= child.links_inside || child.link;
+    attribute.update_defaults_inside |=
+        child.update_defaults_inside || child.update_default || child.update_link || child.required_always;
   };
   for (AttributeSchema& property : attribute.properties) take_over(property);
   if (attribute.type == AttributeType::kMap && attribute.fault.empty())
@@ -48,6 +50,7 @@ void finish_attribute(AttributeSchema& attribute) {
     if (element.name.empty()) element.name = element.field = "*";
     take_over(element);
   }
+  for (AttributeSchema& name : attribute.names) attribute.changes_form |= static_cast<bool>(name.transform);
 }
 
 /// finish() in steps. Each returns what is wrong.
@@ -114,7 +117,8 @@ class Finisher {
       schema_.has_links |= attribute.link || attribute.key_link || attribute.links_inside;
       schema_.has_key_defaults |= attribute.key_default || attribute.key_link;
       schema_.has_update_defaults |=
-          attribute.update_default || attribute.update_link || attribute.required_always;
+          attribute.update_default || attribute.update_link || attribute.required_always ||
+          (attribute.type == AttributeType::kMap && attribute.update_defaults_inside);
     }
     for (const Identifier& identifier : schema_.identifiers) {
       if (!identifier.is_attribute && fields.count(identifier.field) != 0) {
@@ -301,6 +305,11 @@ const AttributeSchema* AttributeSchema::property(std::string_view property_name)
 const AttributeSchema* AttributeSchema::element_at(std::size_t place) const {
   if (type == AttributeType::kTuple) return place < properties.size() ? &properties[place] : nullptr;
   return element.empty() ? nullptr : &element.front();
+}
+
+std::string AttributeSchema::stored_name(const std::string& given) const {
+  if (names.empty() || !names.front().transform) return given;
+  return names.front().transform.store(Value::string(given)).text();
 }
 
 Result<KeySchema> key_from_template(std::string field, std::string_view text) {

@@ -118,6 +118,10 @@ struct AttributeSchema {
   std::vector<AttributeSchema> properties = {};
   /// One for lists, sets and records.
   std::vector<AttributeSchema> element = {};
+  /// Of records whose names are not any text: what they are, a string or one out of a list.
+  std::vector<AttributeSchema> names = {};
+  /// Every name that there is to choose from must be there.
+  bool needs_all_names = false;
   Transform transform = {};
   Default default_value = {};
   /// What an update sets that does not name the attribute; with `keeps_value` only where there is none yet.
@@ -144,6 +148,8 @@ struct AttributeSchema {
   [[nodiscard]] const AttributeSchema* property(std::string_view property_name) const;
   /// Of lists and tuples; nullptr behind a tuple's end.
   [[nodiscard]] const AttributeSchema* element_at(std::size_t place) const;
+  /// Of records: the name as it is stored.
+  [[nodiscard]] std::string stored_name(const std::string& given) const;
 
   // Computed by EntitySchema::finish().
   /// Whether a value holds maps, which are stored under their own names for what is in them.
@@ -158,6 +164,8 @@ struct AttributeSchema {
   bool defaults_inside = false;
   /// Whether something inside has a setter.
   bool sets_inside = false;
+  /// Whether an update that reaches into a map sets more there than it was told to.
+  bool update_defaults_inside = false;
 };
 
 enum class Casing : std::uint8_t { kLower, kUpper, kNone };

@@ -6,6 +6,7 @@
 #include "model/index_keys.h"
 #include "model/items.h"
 #include "model/keys.h"
+#include "model/update_steps.h"
 
 namespace lodestone::model {
 namespace {
@@ -52,16 +53,6 @@ Result<std::string> condition_expression(const EntitySchema& schema, Presence pr
 bool is_key_field(const EntitySchema& schema, std::string_view field) {
   const IndexSchema& primary = schema.primary();
   return field == primary.pk.field || (primary.sk && field == primary.sk->field);
-}
-
-bool is_composite(const EntitySchema& schema, std::string_view attribute) {
-  const auto holds = [attribute](const KeySchema& key) {
-    return std::any_of(key.parts.begin(), key.parts.end(),
-                       [attribute](const CompositePart& part) { return part.attribute == attribute; });
-  };
-  return std::any_of(schema.indexes.begin(), schema.indexes.end(), [&](const IndexSchema& index) {
-    return index.kind != IndexKind::kAttributes && (holds(index.pk) || (index.sk && holds(*index.sk)));
-  });
 }
 
 /// The clauses of an UpdateExpression.
@@ -154,10 +145,22 @@ class UpdateWriter {
     }
     const auto* const reference = std::get_if<PathWithFallback>(&operand);
     const Path& path = reference == nullptr ? *std::get_if<Path>(&operand) : reference->path;
-    LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, path, names()));
-    if (reference == nullptr || !reference->fallback) return std::move(other.expression);
-    LODESTONE_ASSIGN(const std::string fallback, render(*reference->fallback, at));
-    return "if_not_exists(" + other.expression + ", " + fallback + ")";
+    LODESTONE_ASSIGN(ResolvedPath first, resolve(schema_, path, names()));
+    if (reference == nullptr) return std::move(first.expression);
+    std::vector<std::string> chain{std::move(first.expression)};
+    for (const Path& one : reference->next) {
+      LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, one, names()));
+      chain.push_back(std::move(other.expression));
+    }
+    if (reference->fallback) {
+      LODESTONE_ASSIGN(std::string last, render(*reference->fallback, at));
+      chain.push_back(std::move(last));
+    }
+    std::string text = std::move(chain.back());
+    for (auto one = chain.rbegin() + 1; one != chain.rend(); ++one) {
+      text.insert(0, "if_not_exists(" + *one + ", ").append(")");
+    }
+    return text;
   }
 
   void write(const UpdateStep& step, const ResolvedPath& at, const std::string& operand) {
@@ -198,202 +201,6 @@ class UpdateWriter {
   Request& request_;
   UpdateText text_;
 };
-
-/// The schema that a step's path leads to, without placeholders; nullptr inside of what has none.
-const AttributeSchema* attribute_at(const EntitySchema& schema, const UpdateStep& step) {
-  Placeholders unused;
-  const bool removes = step.kind == UpdateKind::kRemove;
-  const auto resolved =
-      resolve(schema, step.path, unused, removes ? nullptr : std::get_if<Value>(&step.operand));
-  return resolved.ok() ? resolved->attribute : nullptr;
-}
-
-/// Checks an update's steps and runs their setters.
-class StepChecker {
- public:
-  StepChecker(const EntitySchema& schema, Moment now) : schema_(schema), now_(now) {}
-
-  Result<Done> run(std::vector<UpdateStep>& steps, bool is_upsert) {
-    given_ = steps;
-    for (UpdateStep& step : steps) LODESTONE_TRY(check(step, is_upsert));
-    if (errors_.empty()) return Done{};
-    return attributes_error(schema_, std::move(errors_));
-  }
-
-  /// What is being set, by attribute name, for watchers and keys.
-  Record set;
-  std::vector<std::string> removed;
-
- private:
-  /// What else the update sets in the map that the step reaches into.
-  [[nodiscard]] Record siblings_of(const UpdateStep& step) const {
-    Record siblings;
-    const auto& at = step.path.steps();
-    for (const UpdateStep& other : given_) {
-      const auto& steps = other.path.steps();
-      const bool is_beside =
-          steps.size() == at.size() && std::equal(steps.begin(), steps.end() - 1, at.begin());
-      const auto* const name = std::get_if<std::string>(&steps.back());
-      const auto* const value = std::get_if<Value>(&other.operand);
-      if (is_beside && name != nullptr && value != nullptr && other.kind == UpdateKind::kSet) {
-        siblings.set(*name, *value);
-      }
-    }
-    return siblings;
-  }
-
-  void refuse(const UpdateStep& step, ErrorCode code, std::string message) {
-    errors_.push_back({code, step.path.text(), std::move(message)});
-  }
-
-  Result<Done> check(UpdateStep& step, bool is_upsert) {
-    const AttributeSchema* const root = schema_.attribute(step.path.root());
-    const std::string name = step.path.text();
-    if (root == nullptr) {
-      return entity_error(schema_, ErrorCode::kInvalidAttributeMissing,
-                          "There is no attribute '" + step.path.root() + "'");
-    }
-    const AttributeSchema* const at = attribute_at(schema_, step);
-    const bool is_key = schema_.is_primary_composite(root->name);
-    if (is_key || (!is_upsert && (root->read_only || (at != nullptr && at->read_only)))) {
-      refuse(step, ErrorCode::kInvalidAttributeMissing,
-             "'" + name + "' is " + (is_key ? "part of the item's key" : "read-only") +
-                 " and can not be changed");
-      return Done{};
-    }
-    if (step.kind == UpdateKind::kRemove) {
-      // Of lists and records every element may go.
-      if (at != nullptr && at->required && at->name != "*") {
-        refuse(step, ErrorCode::kInvalidAttributeMissing,
-               "'" + name + "' is required and can not be removed");
-      }
-      if (step.path.is_attribute()) removed.push_back(root->name);
-      return Done{};
-    }
-    if (step.kind != UpdateKind::kSet && is_composite(schema_, root->name)) {
-      return entity_error(schema_, ErrorCode::kInvalidUpdate,
-                          "'" + name + "' is part of a key, which only set() and remove() keep true");
-    }
-    return check_operand(step, *root, at);
-  }
-
-  Result<Done> check_operand(UpdateStep& step, const AttributeSchema& root, const AttributeSchema* at) {
-    auto* const value = std::get_if<Value>(&step.operand);
-    if (value == nullptr) {
-      if (is_composite(schema_, root.name)) {
-        return entity_error(
-            schema_, ErrorCode::kInvalidUpdate,
-            "'" + root.name + "' is part of a key, so it can not be set to another attribute's value");
-      }
-      return Done{};
-    }
-    // Where it is set, the attribute goes; anything else that DynamoDB can not hold would be lost.
-    if (step.kind != UpdateKind::kSet && value->is_set() && value->elements().empty()) {
-      refuse(step, ErrorCode::kInvalidAttributeValue, "'" + step.path.text() + "' is given an empty set");
-      return Done{};
-    }
-    if (at == nullptr) return Done{};
-    std::vector<AttributeError> found;
-    check_value(*at, *value, step.path.text(), found);
-    if (step.path.is_attribute()) check_by(at->update_validate, value, step.path.text(), found);
-    if (!found.empty()) {
-      for (AttributeError& error : found) errors_.push_back(std::move(error));
-      return Done{};
-    }
-    if ((at->set || at->sets_inside) && !at->is_watcher()) {
-      const Record siblings = step.path.is_attribute() ? Record() : siblings_of(step);
-      auto made = run_setters(*at, value, {step.path.is_attribute() ? set : siblings, now_});
-      if (!made) return Done{};
-      *value = std::move(*made);
-    }
-    if (step.path.is_attribute() && step.kind != UpdateKind::kDelete) set.set(root.name, *value);
-    return Done{};
-  }
-
-  const EntitySchema& schema_;
-  Moment now_;
-  std::vector<UpdateStep> given_;
-  std::vector<AttributeError> errors_;
-};
-
-bool touches(const std::vector<UpdateStep>& steps, const std::string& attribute) {
-  return std::any_of(steps.begin(), steps.end(),
-                     [&](const UpdateStep& step) { return step.path.root() == attribute; });
-}
-
-/// What an update sets besides what it was told to: defaults first, then links, which see them.
-Result<Done> add_update_defaults(const EntitySchema& schema, std::vector<UpdateStep>& steps,
-                                 StepChecker& checked, Moment now) {
-  if (!schema.has_update_defaults) return Done{};
-  const auto add = [&](const AttributeSchema& attribute, UpdateKind kind, Value value) -> Result<Done> {
-    std::vector<UpdateStep> made;
-    made.push_back({kind, Path({Path::Step(attribute.name)}), std::move(value)});
-    LODESTONE_TRY(checked.run(made, false));
-    steps.push_back(std::move(made.front()));
-    return Done{};
-  };
-  for (const AttributeSchema& attribute : schema.attributes) {
-    if (!attribute.update_default || touches(steps, attribute.name)) continue;
-    auto value = attribute.update_default(now);
-    const UpdateKind kind = attribute.keeps_value ? UpdateKind::kIfNotExists : UpdateKind::kSet;
-    if (value) LODESTONE_TRY(add(attribute, kind, std::move(*value)));
-  }
-  const Record seen = checked.set;
-  const std::vector<std::string> removed = checked.removed;
-  for (const AttributeSchema& attribute : schema.attributes) {
-    if (!attribute.update_link || touches(steps, attribute.name)) continue;
-    Linked linked = attribute.update_link({seen, now}, removed);
-    if (linked.kind == Linked::Kind::kSet) {
-      LODESTONE_TRY(add(attribute, UpdateKind::kSet, std::move(linked.value)));
-    } else if (linked.kind == Linked::Kind::kRemove) {
-      LODESTONE_TRY(add(attribute, UpdateKind::kRemove, {}));
-    }
-  }
-  std::vector<AttributeError> missing;
-  for (const AttributeSchema& attribute : schema.attributes) {
-    if (!attribute.required_always || touches(steps, attribute.name) ||
-        schema.is_primary_composite(attribute.name)) {
-      continue;
-    }
-    missing.push_back({ErrorCode::kInvalidAttributeMissing, attribute.name,
-                       "'" + attribute.name + "' is required by every update"});
-  }
-  if (missing.empty()) return Done{};
-  return attributes_error(schema, std::move(missing));
-}
-
-/// Watchers of what is being set write along.
-void run_watchers(const EntitySchema& schema, std::vector<UpdateStep>& steps, Record& set, Moment now) {
-  if (!schema.has_watchers) return;
-  const Record seen = set;
-  for (const AttributeSchema& attribute : schema.attributes) {
-    if (!attribute.is_watcher() || !attribute.set) continue;
-    const Value* const given = seen.find(attribute.name);
-    const bool fires = attribute.watch_all || given != nullptr ||
-                       std::any_of(attribute.watch.begin(), attribute.watch.end(),
-                                   [&seen](const std::string& name) { return seen.contains(name); });
-    if (!fires) continue;
-    auto made = attribute.set(given, {seen, now});
-    if (!made) continue;
-    set.set(attribute.name, *made);
-    const auto own = std::find_if(steps.begin(), steps.end(), [&](const UpdateStep& step) {
-      return step.path.is_attribute() && step.path.root() == attribute.name;
-    });
-    if (own != steps.end()) {
-      own->operand = std::move(*made);
-    } else {
-      steps.push_back({UpdateKind::kSet, Path({Path::Step(attribute.name)}), std::move(*made)});
-    }
-  }
-}
-
-/// Attributes that count writes, where the update does not say otherwise.
-void count_changes(const EntitySchema& schema, std::vector<UpdateStep>& steps) {
-  for (const AttributeSchema& attribute : schema.attributes) {
-    if (!attribute.counts_changes || touches(steps, attribute.name)) continue;
-    steps.push_back({UpdateKind::kAdd, Path({Path::Step(attribute.name)}), Value::number(1)});
-  }
-}
 
 Condition equal(const std::string& attribute, Value value) {
   return {
@@ -447,11 +254,7 @@ Result<Request> update_request(const EntitySchema& schema, std::string_view tabl
   spec.key = with_key_defaults(schema, std::move(spec.key));
   LODESTONE_ASSIGN(request.key, primary_key(schema, spec.key));
 
-  StepChecker checked(schema, now);
-  LODESTONE_TRY(checked.run(spec.steps, false));
-  LODESTONE_TRY(add_update_defaults(schema, spec.steps, checked, now));
-  run_watchers(schema, spec.steps, checked.set, now);
-  count_changes(schema, spec.steps);
+  LODESTONE_ASSIGN(const CheckedSteps checked, prepare_update(schema, spec.steps, now));
 
   KnownValues known{.set = checked.set, .removed = checked.removed, .there = spec.composites};
   for (const Member& member : spec.key) known.there.set(member.name, member.value);
@@ -510,9 +313,7 @@ Result<Request> upsert_request(const EntitySchema& schema, std::string_view tabl
   LODESTONE_ASSIGN(const std::vector<KeyChange> keys, keys_of_item(schema, item, true));
   LODESTONE_ASSIGN(request.condition_expression,
                    condition_expression(schema, Presence::kAny, spec.where, request.placeholders));
-  StepChecker checked(schema, now);
-  LODESTONE_TRY(checked.run(spec.steps, true));
-  count_changes(schema, spec.steps);
+  LODESTONE_TRY(check_upsert_steps(schema, spec.steps, now));
 
   UpdateWriter writer(schema, request);
   writer.set_identifiers();

@@ -71,10 +71,12 @@ enum class UpdateKind : std::uint8_t {
   kDifference,
 };
 
-/// Another attribute's value, or `fallback` where the item has none.
+/// Another attribute's value; where the item has none, that of the first of `next` which is there, and at
+/// last `fallback`.
 struct PathWithFallback {
   Path path;
   std::optional<Value> fallback = {};
+  std::vector<Path> next = {};
 };
 using Operand = std::variant<Value, Path, PathWithFallback>;
 

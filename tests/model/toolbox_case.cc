@@ -70,6 +70,22 @@ void attach_link(AttributeSchema& attribute, const std::string& name, bool is_ke
   }
 }
 
+void attach_validator(AttributeSchema& attribute, const std::string& option, const std::string& name) {
+  const auto says = [name](const Value* given) {
+    const bool fits =
+        given == nullptr || (name == "long" ? given->text().size() > 3 : std::stod(given->text()) > 5);
+    return fits ? std::nullopt : std::optional<std::string>("is not " + name);
+  };
+  // The Toolbox calls `validate` what looks at puts only; of names it looks at all of them.
+  if (option == "updateValidate") {
+    attribute.update_validate = says;
+  } else if (attribute.name.empty()) {
+    attribute.validate = says;
+  } else {
+    attribute.put_validate = says;
+  }
+}
+
 /// What is set or removed along with the attribute `b`.
 Linked with_b(const Context& context, const std::vector<std::string>& removed) {
   if (const Value* const b = context.item.find("b")) return {Linked::Kind::kSet, *b};
@@ -119,13 +135,12 @@ AttributeSchema attribute_of(const std::string& name, const Json& json) {
       attach_link(attribute, text_of(value), is_key);
     } else if (option == "updateLink") {
       attribute.update_link = with_b;
-    } else if (option == "validate") {
-      // The Toolbox looks at what puts write, and has another name for what updates do.
-      attribute.put_validate = [](const Value* given) {
-        const bool fits = given == nullptr || std::stod(given->text()) > 5;
-        return fits ? std::nullopt : std::optional<std::string>("is not over 5");
-      };
-    } else if (option != "type" && option != "key") {
+    } else if (option == "validate" || option == "putValidate" || option == "updateValidate") {
+      attach_validator(attribute, option, text_of(value));
+    } else if (option == "names") {
+      attribute.names.push_back(attribute_of("", value));
+      attribute.needs_all_names = value.HasMember("enum") && !json.HasMember("partial");
+    } else if (option != "type" && option != "key" && option != "partial") {
       throw std::runtime_error("no such option: " + option);
     }
   }

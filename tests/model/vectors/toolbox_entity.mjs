@@ -28,7 +28,7 @@ const links = {
   pkAgain: ({pk}) => pk,
   sk: ({sk}) => sk,
 };
-const validators = {overFive: (value) => value > 5};
+const validators = {overFive: (value) => value > 5, long: (text) => Buffer.byteLength(text) > 3};
 const defaults = (value) => (value === 'now' ? () => new Date().toISOString() : value);
 
 const transforms = {
@@ -49,7 +49,10 @@ function schemaOf(plain) {
     case 'any': schema = toolbox.any(); break;
     case 'set': schema = toolbox.set(schemaOf(plain.items)); break;
     case 'list': schema = toolbox.list(schemaOf(plain.items)); break;
-    case 'record': schema = toolbox.record(toolbox.string(), schemaOf(plain.items)); break;
+    case 'record':
+      schema = toolbox.record(schemaOf(plain.names ?? {type: 'string'}), schemaOf(plain.items));
+      if (plain.partial) schema = schema.partial();
+      break;
     case 'map': schema = toolbox.map(schemasOf(plain.properties)); break;
     case 'tuple': schema = toolbox.tuple(...plain.of.map(schemaOf)); break;
     case 'anyOf': schema = toolbox.anyOf(...plain.of.map(schemaOf)); break;
@@ -65,7 +68,7 @@ function schemaOf(plain) {
     const all = plain.transform.map(([name, ...given]) => transforms[name](...given));
     schema = schema.transform(all.length === 1 ? all[0] : toolbox.pipe(...all));
   }
-  if (plain.validate) schema = schema.validate(validators[plain.validate]);
+  for (const name of ['validate', 'putValidate', 'updateValidate']) if (plain[name]) schema = schema[name](validators[plain[name]]);
   for (const name of ['default', 'putDefault', 'updateDefault']) {
     if (plain[name] !== undefined) schema = schema[name](defaults(plain[name]));
   }
