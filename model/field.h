@@ -107,7 +107,9 @@ class AttributeOperations {
   [[nodiscard]] auto operator[](const Field<First, Rest...>& inner) const {
     static_assert(detail::kIsInside<OwnerOf<First>, T>,
                   "the member of a struct that is not the one at this place");
-    return Place<Root, typename Field<First, Rest...>::Type>(self().path().then(inner.path()));
+    Path path = self().path();
+    path.then(inner.path());
+    return Place<Root, typename Field<First, Rest...>::Type>(std::move(path));
   }
   /// A place of a tuple.
   template <std::size_t kPlace>
@@ -121,6 +123,10 @@ class AttributeOperations {
   template <detail::ComparableTo<T> V>
   [[nodiscard]] auto otherwise(V&& value) const {
     return Fallback<Item, T, false>{{self().path(), {}, {}}}.otherwise(std::forward<V>(value));
+  }
+  /// For values in braces.
+  [[nodiscard]] auto otherwise(const T& value) const {
+    return Fallback<Item, T, true>{{self().path(), Codec<T>::encode(value), {}}};
   }
 
   [[nodiscard]] Where<Item> exists() const { return where(ConditionKind::kExists); }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "model/cursor.h"
+#include "model/erase.h"
 
 namespace lodestone::model {
 namespace {
@@ -144,6 +145,11 @@ Result<std::string> ReadOperation::params() const {
 Result<std::string> ReadOperation::go_raw() const {
   LODESTONE_ASSIGN(const Request built, build());
   return run_raw(*target_.table, target_.entity(), built);
+}
+
+Result<std::size_t> ReadOperation::erase_all(const BatchOptions& options) const {
+  LODESTONE_ASSIGN(Request built, build());
+  return run_erase(*target_.table, {&target_.entity()}, std::move(built), options, options_.ignore_ownership);
 }
 
 Result<Plan> ReadOperation::plan() const {

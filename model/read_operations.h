@@ -87,6 +87,9 @@ class ReadOperation {
   [[nodiscard]] Result<Explanation> explain() const;
   /// The service's reply for the first page as it came, as JSON.
   [[nodiscard]] Result<std::string> go_raw() const;
+  /// Deletes all items that it finds, on all pages: 25 a call, again for what the service leaves out. The
+  /// result: how many there were. It is not one step: who reads meanwhile sees some of them.
+  [[nodiscard]] Result<std::size_t> erase_all(const BatchOptions& options = {}) const;
   [[nodiscard]] const Target& target() const { return target_; }
 
  protected:

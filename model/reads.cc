@@ -382,7 +382,13 @@ Result<Done> add_owners(const std::vector<CollectionMember>& members, const Cond
       return entity_error(*member.schema, ErrorCode::kInvalidJoin,
                           "Nothing tells the entity's items from those of others");
     }
-    owners += (owners.empty() ? "" : " OR ") + identifier_group(*member.schema, member.name + "_c0", names);
+    std::string own = identifier_group(*member.schema, member.name + "_c0", names);
+    for (const Condition& condition : member.where) {
+      LODESTONE_ASSIGN(const std::string text, render(*member.schema, condition, names));
+      own = join_expressions(std::move(own), text);
+    }
+    if (!member.where.empty()) own = "(" + own + ")";
+    owners.append(owners.empty() ? "" : " OR ").append(own);
   }
   if (members.size() > 1) owners = "(" + owners + ")";
   request.filter_expression = join_expressions(std::move(owners), conditions);
@@ -533,6 +539,50 @@ Result<Request> find_request(const EntitySchema& schema, std::string_view table,
   return query_request(schema, table, spec);
 }
 
+namespace {
+
+/// The key condition of a query for items of several entities. Of keys that are made, the sort key is
+/// compared as it begins.
+Result<Done> add_shared_keys(const EntitySchema& schema, const IndexSchema& shared, const QuerySpec& spec,
+                             bool with_sort_key, Request& request) {
+  if (shared.kind == IndexKind::kAttributes) return add_attribute_keys(schema, spec, request);
+  Placeholders& names = request.placeholders;
+  const auto missing = missing_parts(shared.pk.parts, spec.composites);
+  if (!missing.empty()) return incomplete_key(schema, missing);
+  LODESTONE_ASSIGN(KeyValue pk, make_key(schema, shared.pk, spec.composites));
+  const std::string pk_name = names.name("pk", shared.pk.field);
+  names.fixed_value(":pk", std::move(*pk.value));
+  std::string& text = request.key_condition_expression;
+  text = pk_name + " = :pk";
+  if (!with_sort_key) return Done{};
+  const KeySchema& sk = *shared.sk;
+  const std::string sk_name = names.name("sk1", sk.field);
+  const auto bound = [&](const Record& operands, const char* placeholder) -> Result<Done> {
+    Record values = spec.composites;
+    for (const Member& member : operands) values.set(member.name, member.value);
+    LODESTONE_ASSIGN(KeyValue key, make_key(schema, sk, values, {.end = KeyEnd::kBehindValue}));
+    names.fixed_value(placeholder, std::move(*key.value));
+    return Done{};
+  };
+  LODESTONE_TRY(bound(spec.from, ":sk1"));
+  text += " and ";
+  switch (spec.sort_operator) {
+    case SortOperator::kNone:
+    case SortOperator::kBegins:
+      text += "begins_with(" + sk_name + ", :sk1)";
+      break;
+    case SortOperator::kBetween:
+      LODESTONE_TRY(bound(spec.to, ":sk2"));
+      text += sk_name + " BETWEEN :sk1 AND :sk2";
+      break;
+    default:
+      text += sk_name + std::string(sign_of(spec.sort_operator)) + ":sk1";
+  }
+  return Done{};
+}
+
+}  // namespace
+
 Result<Request> collection_request(const std::vector<CollectionMember>& members, std::string_view table,
                                    const CollectionSpec& spec) {
   const EntitySchema& schema = *members.front().schema;
@@ -563,43 +613,27 @@ Result<Request> collection_request(const std::vector<CollectionMember>& members,
   }
   Request request{.operation = "Query", .table = std::string(table)};
   request.index_name = shared.index_name;
-  Placeholders& names = request.placeholders;
-  if (shared.kind == IndexKind::kAttributes) {
-    LODESTONE_TRY(add_attribute_keys(schema, query, request));
-  } else {
-    KeySchema& sk = *shared.sk;
-    sk.prefix = prefix;
-    sk.postfix.clear();
-    if (shared.kind == IndexKind::kIsolated) sk.parts.clear();
-    const auto missing = missing_parts(shared.pk.parts, spec.composites);
-    if (!missing.empty()) return incomplete_key(schema, missing);
-    LODESTONE_ASSIGN(KeyValue pk, make_key(schema, shared.pk, spec.composites));
-    const std::string pk_name = names.name("pk", shared.pk.field);
-    names.fixed_value(":pk", std::move(*pk.value));
-    const std::string sk_name = names.name("sk1", sk.field);
-    const auto bound = [&](const Record& operands, const char* placeholder) -> Result<Done> {
-      Record values = spec.composites;
-      for (const Member& member : operands) values.set(member.name, member.value);
-      LODESTONE_ASSIGN(KeyValue key, make_key(schema, sk, values, {.end = KeyEnd::kBehindValue}));
-      names.fixed_value(placeholder, std::move(*key.value));
-      return Done{};
-    };
-    LODESTONE_TRY(bound(spec.from, ":sk1"));
-    std::string& text = request.key_condition_expression;
-    text = pk_name + " = :pk and ";
-    switch (spec.sort_operator) {
-      case SortOperator::kNone:
-      case SortOperator::kBegins:
-        text += "begins_with(" + sk_name + ", :sk1)";
-        break;
-      case SortOperator::kBetween:
-        LODESTONE_TRY(bound(spec.to, ":sk2"));
-        text += sk_name + " BETWEEN :sk1 AND :sk2";
-        break;
-      default:
-        text += sk_name + std::string(sign_of(spec.sort_operator)) + ":sk1";
-    }
+  if (shared.kind != IndexKind::kAttributes) {
+    shared.sk->prefix = prefix;
+    shared.sk->postfix.clear();
+    if (shared.kind == IndexKind::kIsolated) shared.sk->parts.clear();
   }
+  LODESTONE_TRY(add_shared_keys(schema, shared, query, true, request));
+  LODESTONE_TRY(add_owners(members, spec.where, request));
+  apply(spec.options, request);
+  return request;
+}
+
+Result<Request> partition_request(const EntitySchema& schema, const std::vector<CollectionMember>& members,
+                                  std::string_view table, const QuerySpec& spec) {
+  Request request{.operation = "Query", .table = std::string(table)};
+  request.index_name = spec.index->index_name;
+  const bool gives_sort_key =
+      spec.sort_operator != SortOperator::kNone ||
+      (spec.index->sk &&
+       std::any_of(spec.index->sk->parts.begin(), spec.index->sk->parts.end(),
+                   [&](const CompositePart& part) { return spec.composites.contains(part.attribute); }));
+  LODESTONE_TRY(add_shared_keys(schema, *spec.index, spec, gives_sort_key, request));
   LODESTONE_TRY(add_owners(members, spec.where, request));
   apply(spec.options, request);
   return request;

@@ -101,6 +101,8 @@ struct CollectionMember {
   const IndexSchema* index = nullptr;
   /// How the service calls the entity.
   std::string name;
+  /// What only its own items must meet.
+  Conditions where = {};
 };
 
 struct CollectionSpec {
@@ -116,6 +118,11 @@ struct CollectionSpec {
 /// `members` are all entities of the collection, at least one.
 [[nodiscard]] Result<Request> collection_request(const std::vector<CollectionMember>& members,
                                                  std::string_view table, const CollectionSpec& spec);
+/// A query on one entity's access pattern, for the items of all members: by the partition key alone, or by
+/// what is given of the sort key besides, as the entity makes it.
+[[nodiscard]] Result<Request> partition_request(const EntitySchema& schema,
+                                                const std::vector<CollectionMember>& members,
+                                                std::string_view table, const QuerySpec& spec);
 /// A scan of the table for the items of all members.
 [[nodiscard]] Result<Request> service_scan_request(const std::vector<CollectionMember>& members,
                                                    std::string_view table, const Conditions& where,

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "model/erase.h"
 #include "model/items.h"
 #include "model/keys.h"
 
@@ -48,11 +49,20 @@ Result<Done> add_member(const EntitySchema& schema, const std::string& collectio
   return Done{};
 }
 
+/// Those of a collection, or all.
 Result<std::vector<CollectionMember>> members_of(const CollectionRead& read) {
   std::vector<CollectionMember> members;
-  for (const Target& target : read.targets) {
+  for (std::size_t i = 0; i < read.targets.size(); ++i) {
+    const Target& target = read.targets[i];
     if (!target.schema->ok()) return target.schema->error();
-    LODESTONE_TRY(add_member(target.entity(), read.spec.collection, members));
+    const EntitySchema& schema = target.entity();
+    const std::size_t known = members.size();
+    if (read.spec.collection.empty()) {
+      members.push_back({&schema, &schema.primary(), schema.entity});
+    } else {
+      LODESTONE_TRY(add_member(schema, read.spec.collection, members));
+    }
+    if (i < read.filters.size() && members.size() > known) members.back().where = read.filters[i];
   }
   return members;
 }
@@ -95,30 +105,37 @@ Result<TableDefinition> definition_of(const Schemas& schemas) {
 
 namespace {
 
-/// The entities' parts in what is read.
-Result<std::vector<CollectionMember>> members_read(const CollectionRead& read) {
-  if (!read.spec.collection.empty()) return members_of(read);
-  std::vector<CollectionMember> members;
-  for (const Target& target : read.targets) {
-    if (!target.schema->ok()) return target.schema->error();
-    members.push_back({&target.entity(), &target.entity().primary(), target.entity().entity});
-  }
-  return members;
+/// The access pattern that is read, and whose it is.
+struct Pattern {
+  const EntitySchema* schema;
+  const IndexSchema* index;
+};
+Pattern pattern_of(const CollectionRead& read, const std::vector<CollectionMember>& members) {
+  if (!read.index_name) return {members.front().schema, members.front().index};
+  const EntitySchema& schema = read.targets[read.index_owner].entity();
+  const auto index = std::find_if(schema.indexes.begin(), schema.indexes.end(),
+                                  [&](const IndexSchema& one) { return one.index_name == *read.index_name; });
+  return {&schema, &*index};
 }
 
 /// Error 2006 where a condition speaks of what an index with keys only does not have.
 Result<Done> check_filter(const CollectionRead& read, const std::vector<CollectionMember>& members) {
-  if (!members.front().index->is_keys_only) return Done{};
-  std::vector<std::string> there;
+  const Pattern pattern = pattern_of(read, members);
+  if (!pattern.index->is_keys_only) return Done{};
+  std::vector<std::string> there = attributes_in_keys_only(*pattern.schema, *pattern.index);
   for (const CollectionMember& member : members) {
     for (std::string& name : attributes_in_keys_only(*member.schema, *member.index)) {
       there.push_back(std::move(name));
     }
   }
-  for (const Condition& condition : read.spec.where) {
-    LODESTONE_TRY(check_among(condition, there, *members.front().schema, *members.front().index));
-  }
-  return Done{};
+  const auto check = [&](const Conditions& conditions) -> Result<Done> {
+    for (const Condition& condition : conditions) {
+      LODESTONE_TRY(check_among(condition, there, *pattern.schema, *pattern.index));
+    }
+    return Done{};
+  };
+  for (const Conditions& own : read.filters) LODESTONE_TRY(check(own));
+  return check(read.spec.where);
 }
 
 /// A page's items, by the place of the entity.
@@ -162,27 +179,37 @@ Result<Done> hydrate(const CollectionRead& read, bool consumed_capacity, Owned f
 }
 
 Result<bool> hydrates(const CollectionRead& read) {
-  LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_read(read));
-  return read.pages.hydrate || members.front().index->is_keys_only;
+  LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_of(read));
+  return read.pages.hydrate || pattern_of(read, members).index->is_keys_only;
 }
 
 }  // namespace
 
 Result<Request> build_collection(const CollectionRead& read) {
-  LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_read(read));
-  const CollectionMember& first = members.front();
+  LODESTONE_ASSIGN(const std::vector<CollectionMember> members, members_of(read));
+  const Pattern pattern = pattern_of(read, members);
   LODESTONE_TRY(check_filter(read, members));
   CollectionSpec spec = read.spec;
   if (spec.options.limit && *spec.options.limit <= 0) {
-    return entity_error(*first.schema, ErrorCode::kInvalidOption, "A limit is greater than zero");
+    return entity_error(*pattern.schema, ErrorCode::kInvalidOption, "A limit is greater than zero");
   }
   if (read.cursor) {
-    LODESTONE_ASSIGN(spec.options.start_key, key_from_cursor(*first.schema, first.index, *read.cursor));
+    LODESTONE_ASSIGN(spec.options.start_key, key_from_cursor(*pattern.schema, pattern.index, *read.cursor));
   }
   const std::string& table = read.targets.front().table->name();
-  LODESTONE_ASSIGN(Request request, spec.collection.empty()
-                                        ? service_scan_request(members, table, spec.where, spec.options)
-                                        : collection_request(members, table, spec));
+  const auto build = [&] {
+    if (!spec.collection.empty()) return collection_request(members, table, spec);
+    if (!read.index_name) return service_scan_request(members, table, spec.where, spec.options);
+    return partition_request(*pattern.schema, members, table,
+                             {.index = pattern.index,
+                              .composites = spec.composites,
+                              .sort_operator = spec.sort_operator,
+                              .from = spec.from,
+                              .to = spec.to,
+                              .where = spec.where,
+                              .options = spec.options});
+  };
+  LODESTONE_ASSIGN(Request request, build());
   request.more = read.params;
   return request;
 }
@@ -221,6 +248,24 @@ Result<CollectionPage> run_collection(const CollectionRead& read) {
     if (!page.last_key || (read.pages.pages != 0 && pages >= read.pages.pages)) return page;
     request.start_key = page.last_key;
   }
+}
+
+Result<std::int64_t> count_collection(CollectionRead read) {
+  read.spec.options.count_only = true;
+  LODESTONE_ASSIGN(Request request, build_collection(read));
+  for (std::int64_t count = 0;;) {
+    LODESTONE_ASSIGN(Reply reply, read.targets.front().table->call(request.operation, to_json(request)));
+    count += reply.count;
+    if (!reply.last_key) return count;
+    request.start_key = std::move(reply.last_key);
+  }
+}
+
+Result<std::size_t> erase_collection(const CollectionRead& read, const BatchOptions& options) {
+  LODESTONE_ASSIGN(Request request, build_collection(read));
+  std::vector<const EntitySchema*> entities;
+  for (const Target& target : read.targets) entities.push_back(&target.entity());
+  return run_erase(*read.targets.front().table, entities, std::move(request), options);
 }
 
 Result<Explanation> explain_collection(CollectionRead read) {

@@ -29,11 +29,16 @@ consteval bool has_collection() {
   return false;
 }
 
-/// A query of a collection, or a scan of a whole service, without its types.
+/// A query of a collection or of a partition, or a scan of a whole service, without its types.
 struct CollectionRead {
   std::vector<Target> targets;
-  /// No name of a collection: a scan.
+  /// No name of a collection: a scan, or a query of a partition.
   CollectionSpec spec;
+  /// Of partitions: DynamoDB's name of the index, and whose access pattern it is.
+  std::optional<std::string> index_name = {};
+  std::size_t index_owner = 0;
+  /// By the place of the entity among the service's.
+  std::vector<Conditions> filters = {};
   PageOptions pages;
   std::optional<std::string> cursor;
   RawParams params;
@@ -49,6 +54,8 @@ struct CollectionPage {
 [[nodiscard]] Result<Explanation> explain_collection(CollectionRead read);
 [[nodiscard]] Result<Plan> plan_collection(const CollectionRead& read);
 [[nodiscard]] Result<std::string> run_collection_raw(const CollectionRead& read);
+[[nodiscard]] Result<std::int64_t> count_collection(CollectionRead read);
+[[nodiscard]] Result<std::size_t> erase_collection(const CollectionRead& read, const BatchOptions& options);
 
 using Schemas = std::vector<const Result<EntitySchema>*>;
 /// Error 1013 where entities do not agree about a collection, 1009 where two have one name.
@@ -105,6 +112,41 @@ consteval bool covers_collection() {
   return covers;
 }
 
+// What the items of several entities are read by.
+
+struct WholeTable {
+  static constexpr bool kIsQuery = false;
+};
+template <FixedString C>
+struct OfCollection {
+  static constexpr bool kIsQuery = true;
+  template <class... S, auto... Ms>
+  static consteval void check(std::type_identity<Composites<Ms...>>) {
+    static_assert((kIsClustered<C, S> || ...),
+                  "sort-key operators are for clustered collections: of others, the entity comes first");
+    static_assert((names_composite<C, false, S...>(kNameOf<Ms>) && ...),
+                  "this attribute is not part of the collection's sort key");
+  }
+};
+/// An access pattern of one of them: its sort key is Sk, of which the first kGiven members have their values.
+template <class Sk, std::size_t kGiven>
+struct OfPartition {
+  static constexpr bool kIsQuery = true;
+  template <class... S, auto... Ms>
+  static consteval void check(std::type_identity<Composites<Ms...>>) {
+    check_sort_condition<Sk, kGiven, Ms...>();
+  }
+};
+
+/// The place of the entity whose access pattern it is; the number of entities where it is none's.
+template <class I, class... S>
+consteval std::size_t owner_of() {
+  std::size_t place = 0;
+  bool found = false;
+  ((found = found || kIsIndex<I, IndexesOf<S>>, place += found ? 0 : 1), ...);
+  return place;
+}
+
 }  // namespace detail
 
 /// What a collection brought, by entity.
@@ -120,7 +162,7 @@ class Collected {
   std::optional<std::string> cursor;
 
  private:
-  template <FixedString C, class... Any>
+  template <class By, class... Any>
   friend class CollectionQuery;
   template <class E>
   struct Items {
@@ -129,10 +171,10 @@ class Collected {
   std::tuple<Items<S>...> lists_;
 };
 
-/// Items of several entities: a collection, or with C empty all items of a service.
-template <FixedString C, class... S>
+/// Items of several entities: a collection, a partition, or all items of a service.
+template <class By, class... S>
 class CollectionQuery {
-  static constexpr bool kIsQuery = !C.view().empty();
+  static constexpr bool kIsQuery = By::kIsQuery;
 
  public:
   explicit CollectionQuery(detail::CollectionRead read) : read_(std::move(read)) {}
@@ -145,8 +187,19 @@ class CollectionQuery {
     read_.spec.where.push_back(std::move(condition.condition));
     return *this;
   }
+  /// A condition that only the items of one entity must meet: `where_of<Posts>(field<&Post::likes> > 3)`.
+  template <class E>
+  CollectionQuery& where_of(Where<typename E::Item> condition) {
+    static_assert((std::is_same_v<E, S> || ...), "where_of(): this entity is not in the service");
+    std::size_t place = 0;
+    bool found = false;
+    ((found = found || std::is_same_v<E, S>, place += found ? 0 : 1), ...);
+    read_.filters.resize(sizeof...(S));
+    read_.filters[place].push_back(std::move(condition.condition));
+    return *this;
+  }
 
-  // Operators on the sort key of clustered collections.
+  // Operators on the sort key of partitions and of clustered collections.
 
   template <auto... Ms>
   CollectionQuery& begins(const Assignment<Ms>&... values) requires kIsQuery {
@@ -170,7 +223,8 @@ class CollectionQuery {
   }
   template <auto M, auto N>
   CollectionQuery& between(const Assignment<M>& low, const Assignment<N>& high) requires kIsQuery {
-    return with<M, N>(SortOperator::kBetween, detail::values_of(low), detail::values_of(high));
+    By::template check<S...>(std::type_identity<Composites<N>>{});
+    return with<M>(SortOperator::kBetween, detail::values_of(low), detail::values_of(high));
   }
   CollectionQuery& descending() requires kIsQuery {
     read_.spec.options.descending = true;
@@ -187,6 +241,12 @@ class CollectionQuery {
   CollectionQuery& all() { return pages(0); }
   CollectionQuery& consistent() {
     read_.spec.options.consistent = true;
+    return *this;
+  }
+  /// One of `total` parts of the table, counted from 0.
+  CollectionQuery& segment(std::int64_t number, std::int64_t total) requires(!kIsQuery) {
+    read_.spec.options.segment = number;
+    read_.spec.options.total_segments = total;
     return *this;
   }
   CollectionQuery& from(std::optional<std::string> cursor) {
@@ -213,8 +273,16 @@ class CollectionQuery {
   [[nodiscard]] Result<Plan> plan() const { return detail::plan_collection(read_); }
   /// The service's reply for the first page as it came, as JSON.
   [[nodiscard]] Result<std::string> go_raw() const { return detail::run_collection_raw(read_); }
+
   /// Reads what go() would read, and says what that cost.
   [[nodiscard]] Result<Explanation> explain() const { return detail::explain_collection(read_); }
+  /// How many items there are, on all pages; they are not sent.
+  [[nodiscard]] Result<std::int64_t> count_items() const { return detail::count_collection(read_); }
+  /// Deletes all items that it finds, on all pages: 25 a call, again for what the service leaves out. The
+  /// result: how many there were. It is not one step: who reads meanwhile sees some of them.
+  [[nodiscard]] Result<std::size_t> erase_all(const BatchOptions& options = {}) const {
+    return detail::erase_collection(read_, options);
+  }
   [[nodiscard]] Result<Collected<S...>> go() const {
     LODESTONE_ASSIGN(const detail::CollectionPage page, detail::run_collection(read_));
     Collected<S...> found;
@@ -230,10 +298,7 @@ class CollectionQuery {
  private:
   template <auto... Ms>
   CollectionQuery& with(SortOperator sort_operator, Record from, Record to = {}) {
-    static_assert((detail::kIsClustered<C, S> || ...),
-                  "sort-key operators are for clustered collections: of others, the entity comes first");
-    static_assert((detail::names_composite<C, false, S...>(kNameOf<Ms>) && ...),
-                  "this attribute is not part of the collection's sort key");
+    By::template check<S...>(std::type_identity<Composites<Ms...>>{});
     read_.spec.sort_operator = sort_operator;
     read_.spec.from = std::move(from);
     read_.spec.to = std::move(to);
@@ -288,7 +353,8 @@ class Service {
 
   /// The items of all entities that share a partition: give all members of its key.
   template <FixedString C, auto... Ms>
-  [[nodiscard]] CollectionQuery<C, S...> collection(const Assignment<Ms>&... given) const {
+  [[nodiscard]] CollectionQuery<detail::OfCollection<C>, S...> collection(
+      const Assignment<Ms>&... given) const {
     static_assert((detail::kIsMember<C, S> || ...),
                   "collection(): no entity of this service has a collection of this name");
     static_assert((detail::covers_collection<C, S, Ms...>() && ...),
@@ -301,14 +367,36 @@ class Service {
     read.targets = {Target{table_, &schema_of<S>()}...};
     read.spec.collection = std::string(C.view());
     read.spec.composites = detail::values_of(given...);
-    return CollectionQuery<C, S...>(std::move(read));
+    return CollectionQuery<detail::OfCollection<C>, S...>(std::move(read));
+  }
+
+  /// The items of all entities that stand in one partition of an access pattern of one of them, whatever the
+  /// others call its keys: `game.query(Posts::by_owner, field<&Post::owner> = "ada")`. Give all members of
+  /// the partition key, and as many of the sort key as narrow it.
+  template <class Pk, class Sk, FixedString... C, auto... Ms>
+  [[nodiscard]] auto query(const Index<Pk, Sk, C...>& index, const Assignment<Ms>&... given) const {
+    constexpr std::size_t kOwner = detail::owner_of<Index<Pk, Sk, C...>, S...>();
+    static_assert(kOwner < sizeof...(S), "query(): this access pattern is of none of the service's entities");
+    static_assert(((detail::kIsIn<Ms, Pk> || detail::kIsIn<Ms, Sk>)&&...),
+                  "query(): an attribute given here is not part of this index's keys");
+    static_assert(detail::kCovers<Pk, Ms...>, "query(): give every attribute of the index's partition key");
+    static_assert(detail::kAreDistinct<Ms...>, "query(): an attribute is given twice");
+    constexpr std::size_t kReach = detail::kReach<Sk, Ms...>;
+    static_assert(kReach == detail::kCountIn<Sk, Ms...>,
+                  "query(): attributes of the sort key are given in order, without leaving one out");
+    detail::CollectionRead read;
+    read.targets = {Target{table_, &schema_of<S>()}...};
+    read.spec.composites = detail::values_of(given...);
+    read.index_name = std::string(index.index_name);
+    read.index_owner = kOwner;
+    return CollectionQuery<detail::OfPartition<Sk, kReach>, S...>(std::move(read));
   }
 
   /// The items of all entities. Reads the whole table.
-  [[nodiscard]] CollectionQuery<"", S...> scan() const {
+  [[nodiscard]] CollectionQuery<detail::WholeTable, S...> scan() const {
     detail::CollectionRead read;
     read.targets = {Target{table_, &schema_of<S>()}...};
-    return CollectionQuery<"", S...>(std::move(read));
+    return CollectionQuery<detail::WholeTable, S...>(std::move(read));
   }
 
  private:

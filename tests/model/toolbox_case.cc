@@ -260,14 +260,22 @@ class StepReader {
       step.left = operand(json[0], at);
       step.operand = operand(json[1], at);
     } else if (name != "$remove") {
-      step.operand = plain_value(json, at);
+      step.operand = operand(json, at);
     }
     steps.push_back(std::move(step));
   }
 
   static PathWithFallback reference(const Json& json) {
-    PathWithFallback made{Path::parse(text_of(json[0])), {}};
-    if (json.Size() > 1) made.fallback = plain_value(json[1], nullptr);
+    PathWithFallback made{Path::parse(text_of(json[0]))};
+    if (json.Size() < 2) return made;
+    if (json[1].IsObject() && json[1].HasMember("$get")) {
+      const PathWithFallback rest = reference(json[1]["$get"]);
+      made.next = rest.next;
+      made.next.insert(made.next.begin(), rest.path);
+      made.fallback = rest.fallback;
+    } else {
+      made.fallback = plain_value(json[1], nullptr);
+    }
     return made;
   }
   static Operand operand(const Json& json, const AttributeSchema* at) {
@@ -409,7 +417,9 @@ Condition ToolboxCase::condition(const Json& json) const {
   };
   for (const auto& member : json.GetObject()) {
     const std::string name = text_of(member.name);
-    if (name == "attr" || name == "size") {
+    if (name == "value") {
+      made.value = plain_value(member.value, nullptr);
+    } else if (name == "attr" || name == "size") {
       made.path = Path::parse(text_of(member.value));
       made.is_size = name == "size";
     } else if (name == "exists") {

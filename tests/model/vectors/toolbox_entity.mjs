@@ -111,11 +111,11 @@ const updates = {
   $delete: (value) => $delete(new Set(value)),
   $remove: () => $remove(),
   $set: (value, plain) => $set(given(value, plain)),
-  $get: (value) => $get(...value),
+  $get: (value) => $get(...value.map((one) => given(one))),
   $sum: (value) => $sum(...value.map((one) => given(one))),
   $subtract: (value) => $subtract(...value.map((one) => given(one))),
-  $append: (value) => $append(value),
-  $prepend: (value) => $prepend(value),
+  $append: (value) => $append(given(value)),
+  $prepend: (value) => $prepend(given(value)),
 };
 
 /** A plain value as the Toolbox is given it: sets where the entity has them, update forms. */
