@@ -142,16 +142,9 @@ Record encode_members(MemberSpecs specs, const void* item) {
 }
 
 std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& values, void* item, Moment now) {
-  // Stored items mostly have their attributes in the order in which others of their kind have them.
-  const Member* next = values.begin();
+  InOrder all(values);
   for (const MemberSpec& spec : specs) {
-    const Value* value = nullptr;
-    if (next != values.end() && next->name == spec.name) {
-      value = &next++->value;
-    } else {
-      value = values.find(spec.name);
-    }
-    if (value != nullptr) {
+    if (const Value* const value = all.find(spec.name)) {
       // The specs were made from an item that may be changed.
       if (!spec.codec->decode(*value, const_cast<void*>(spec.at(item)))) {
         return DecodeFailure{std::string(spec.name), false};

@@ -65,8 +65,9 @@ std::optional<Value> link_of(const AttributeSchema& attribute, const AttributeSc
 Record with_defaults(const EntitySchema& schema, Record given, Moment now) {
   Record item;
   item.reserve(schema.attributes.size() + 2 * schema.indexes.size() + 2);
+  InOrder all(given);
   for (const AttributeSchema& attribute : schema.attributes) {
-    Value* const there = given.find(attribute.name);
+    Value* const there = all.find(attribute.name);
     std::optional<Value> value = there == nullptr ? default_of(attribute, now) : std::move(*there);
     if (!value) continue;
     add_defaults(attribute, *value, now);
@@ -94,8 +95,9 @@ Record with_links(const EntitySchema& schema, Record given, Moment now) {
 /// Every attribute by itself: whether it must be there, and whether it is as it must be.
 std::vector<AttributeError> check_item(const EntitySchema& schema, const Record& item) {
   std::vector<AttributeError> errors;
+  InOrder all(item);
   for (const AttributeSchema& attribute : schema.attributes) {
-    const Value* const value = item.find(attribute.name);
+    const Value* const value = all.find(attribute.name);
     if (value != nullptr) {
       check_value(attribute, *value, attribute.name, errors, Rigor::kPut);
     } else if (attribute.required) {
@@ -239,19 +241,16 @@ Result<Record> prepare_item(const EntitySchema& schema, Record given, Moment now
   for (const AttributeSchema& attribute : schema.attributes) {
     if (attribute.counts_changes) count_change(attribute, item);
   }
-  Record whole;
-  whole.reserve(schema.attributes.size() + 2 * schema.indexes.size() + 2);
-  for (Member& member : item) {
-    if (!is_empty_set(member.value)) whole.add(std::move(member.name), std::move(member.value));
-  }
-  return whole;
+  item.erase_if([](const Member& member) { return is_empty_set(member.value); });
+  return item;
 }
 
 Record to_stored(const EntitySchema& schema, Record item) {
   Record stored;
   stored.reserve(schema.attributes.size() + 2 * schema.indexes.size() + 2);
+  InOrder all(item);
   for (const AttributeSchema& attribute : schema.attributes) {
-    if (Value* const value = item.find(attribute.name)) {
+    if (Value* const value = all.find(attribute.name)) {
       stored.add(attribute.field, to_stored(attribute, std::move(*value)));
     }
   }
@@ -261,8 +260,9 @@ Record to_stored(const EntitySchema& schema, Record item) {
 Record format_item(const EntitySchema& schema, Record stored, Moment now) {
   Record item;
   item.reserve(stored.size());
+  InOrder all(stored);
   for (const AttributeSchema& attribute : schema.attributes) {
-    Value* const value = stored.find(attribute.field);
+    Value* const value = all.find(attribute.field);
     auto loaded = value == nullptr ? std::nullopt : from_stored(attribute, std::move(*value));
     if (loaded) item.add(attribute.name, std::move(*loaded));
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 
 #include "model/case_tables.h"
 
@@ -136,12 +137,30 @@ void append_changed(std::string& out, const CaseTable& table, char32_t code_poin
   append_utf8(out, code_point);
 }
 
+/// Changes the ASCII letters from `first` to `last` by 32, eight bytes at a time, up to the first word with
+/// another character. The result: how many bytes.
+std::size_t change_words(std::string& text, char first, char last) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x80 * kEach;
+  const std::uint64_t to_first = static_cast<std::uint64_t>(0x80 - first) * kEach;
+  const std::uint64_t behind_last = static_cast<std::uint64_t>(0x7F - last) * kEach;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHigh) != 0) break;
+    // The high bit of each byte tells whether it is one of the letters; 32 is that bit, moved by two.
+    word ^= ((word + to_first) & ~(word + behind_last) & kHigh) >> 2;
+    std::memcpy(text.data() + at, &word, sizeof word);
+  }
+  return at;
+}
+
 /// `first` to `last` are the ASCII letters that change, by 32.
 std::string change_case(std::string text, char first, char last, const CaseTable& table) {
   const auto change_ascii = [first, last](char c) {
     return c >= first && c <= last ? static_cast<char>(c ^ 0x20) : c;
   };
-  std::size_t ascii = 0;
+  std::size_t ascii = change_words(text, first, last);
   for (; ascii < text.size() && is_ascii(text[ascii]); ++ascii) text[ascii] = change_ascii(text[ascii]);
   if (ascii == text.size()) return text;
   std::string out;

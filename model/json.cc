@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "model/js_text.h"
 
@@ -55,6 +56,23 @@ std::optional<std::string> decode_base64(std::string_view text, const std::array
   return bytes;
 }
 
+/// How many bytes at the beginning certainly need no escape, by eight.
+std::size_t plain_bytes(std::string_view text) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x80 * kEach;
+  const auto has_less = [](std::uint64_t word, std::uint64_t than) {
+    return (word - than * kEach) & ~word & kHigh;
+  };
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const std::uint64_t escaped =
+        has_less(word, 0x20) | has_less(word ^ '"' * kEach, 1) | has_less(word ^ '\\' * kEach, 1);
+    if (escaped != 0) break;
+  }
+  return at;
+}
+
 /// `{"S":`
 std::string_view value_begin(ValueType type) {
   static constexpr std::array<std::string_view, 10> kBegins = {
@@ -90,7 +108,7 @@ void append_json_string(std::string& out, std::string_view text) {
   }();
   out += '"';
   std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = plain_bytes(text); i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (!kIsEscaped[c]) continue;
     out.append(text.substr(from, i - from));

@@ -56,6 +56,8 @@ class Record {
   /// Adds without looking whether the name is there.
   Value& add(std::string name, Value value);
   void erase(std::string_view name);
+  template <class Condition>
+  void erase_if(const Condition& condition);
   void clear();
   void reserve(std::size_t count);
 
@@ -138,12 +140,33 @@ struct Member {
   Value value;
 };
 
+template <class Condition>
+void Record::erase_if(const Condition& condition) {
+  std::erase_if(members_, condition);
+}
 inline std::size_t Record::size() const { return members_.size(); }
 inline bool Record::empty() const { return members_.empty(); }
 inline const Member* Record::begin() const { return members_.data(); }
 inline const Member* Record::end() const { return members_.data() + members_.size(); }
 inline Member* Record::begin() { return members_.data(); }
 inline Member* Record::end() { return members_.data() + members_.size(); }
+
+/// Finds a record's values by names that are mostly asked for in its order.
+template <class OfRecord>
+class InOrder {
+ public:
+  explicit InOrder(OfRecord& record) : record_(record), next_(record.begin()) {}
+
+  /// nullptr where there is none.
+  auto find(std::string_view name) {
+    if (next_ != record_.end() && next_->name == name) return &next_++->value;
+    return record_.find(name);
+  }
+
+ private:
+  OfRecord& record_;
+  decltype(std::declval<OfRecord&>().begin()) next_;
+};
 
 /// As DynamoDB compares: numbers by value, sets and maps in any order.
 [[nodiscard]] bool operator==(const Value& a, const Value& b);
