@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/js_text.h"
 #include "model/json.h"
 
 namespace lodestone::model::detail {
@@ -14,6 +15,18 @@ const IndexSchema* index_of(const Target& target, const IndexOptions* options) {
     return index.index_name == options->index_name;
   });
   return at == indexes.end() ? nullptr : &*at;
+}
+
+/// Keys have choices in another case: the one that it can only be.
+void restore_choice(const AttributeSchema& attribute, Value& value) {
+  if (attribute.type != AttributeType::kEnum || !value.is(ValueType::kString)) return;
+  const auto is_it = [text = lower_case(value.text())](const Value& choice) {
+    return choice.is(ValueType::kString) && lower_case(choice.text()) == text;
+  };
+  const auto& choices = attribute.choices;
+  if (std::count_if(choices.begin(), choices.end(), is_it) == 1) {
+    value = *std::find_if(choices.begin(), choices.end(), is_it);
+  }
 }
 
 }  // namespace
@@ -90,7 +103,9 @@ Result<Record> convert_from_cursor(const Target& target, const IndexOptions& ind
 
 Result<Record> convert_to_composites(const Target& target, const IndexOptions* index, const Record& keys) {
   if (!target.schema->ok()) return target.schema->error();
-  return composites_from_keys(target.entity(), index_of(target, index), keys);
+  LODESTONE_ASSIGN(Record composites, composites_from_keys(target.entity(), index_of(target, index), keys));
+  for (Member& member : composites) restore_choice(*target.entity().attribute(member.name), member.value);
+  return composites;
 }
 
 }  // namespace lodestone::model::detail

@@ -277,11 +277,17 @@ class Entity {
     detail::BatchRun run(target_);
     for (const Key<S>& key : keys) run.add_key(key.values);
     LODESTONE_ASSIGN(RecordBatch records, run.get(options, {Field<Ms>::path()...}));
+    Item scratch{};
+    const detail::Slot slot{&scratch, detail::kEntitySpecs<S>};
     Batch<Partial<S, Ms...>> batch;
     batch.unprocessed = std::move(records.unprocessed);
     batch.items.resize(records.items.size());
     for (std::size_t i = 0; i < records.items.size(); ++i) {
-      if (records.items[i]) batch.items[i].emplace(std::move(*records.items[i]));
+      if (!records.items[i]) continue;
+      if (auto error = detail::complete_partial(slot, target_, *records.items[i], {kNameOf<Ms>...})) {
+        return std::move(*error);
+      }
+      batch.items[i].emplace(std::move(*records.items[i]));
     }
     return batch;
   }

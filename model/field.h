@@ -160,6 +160,12 @@ class AttributeOperations {
   [[nodiscard]] Where<Item> in(V&&... choices) const {
     return where(ConditionKind::kIn, detail::operand_of<T, Item>(std::forward<V>(choices))...);
   }
+  /// One of 1 to 100 values; error 2006 for other numbers.
+  [[nodiscard]] Where<Item> in(const std::vector<T>& choices) const {
+    std::vector<std::variant<Value, Path>> operands;
+    for (const auto& choice : choices) operands.emplace_back(Codec<T>::encode(choice));
+    return {detail::simple_condition(ConditionKind::kIn, self().path(), std::move(operands))};
+  }
   template <detail::ConvertibleTo<T> V>
   [[nodiscard]] Where<Item> equals_or_not_exists(V&& value) const {
     return where(ConditionKind::kEqualOrNotExists, detail::value_of<T>(std::forward<V>(value)));

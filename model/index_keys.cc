@@ -175,7 +175,12 @@ Result<std::vector<KeyChange>> keys_of_update(const EntitySchema& schema, const 
       }
       return Done{};
     };
-    LODESTONE_TRY(change_half(index.pk));
+    if (index.pk.parts.empty() && touches(sk_parts, set)) {
+      // A constant partition key goes with its sort key.
+      LODESTONE_TRY(keys.set(index.pk, values));
+    } else {
+      LODESTONE_TRY(change_half(index.pk));
+    }
     if (index.sk && index.sk->parts.empty() && touches(index.pk.parts, set)) {
       // A sort key without parts goes with its partition key.
       LODESTONE_TRY(keys.set(*index.sk, values));

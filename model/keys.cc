@@ -32,14 +32,28 @@ std::size_t length_of(std::string_view text) {
   return length;
 }
 
+/// How many bytes the character has that begins with `first`.
+std::size_t size_of_code_point(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
 /// Fills up what stands behind `begin`, from the left.
 void pad(std::string& key, std::size_t begin, const Padding& padding) {
   if (padding.fill.empty()) return;
   const std::size_t length = length_of(std::string_view(key).substr(begin));
   if (length >= padding.length) return;
   std::string front;
-  while (front.size() < padding.length - length) front += padding.fill;
-  front.resize(padding.length - length);
+  std::size_t missing = padding.length - length;
+  for (std::size_t at = 0; missing > 0;) {
+    const std::string_view next =
+        std::string_view(padding.fill).substr(at, size_of_code_point(padding.fill[at]));
+    // Half a character, which JavaScript would put there, can not be stored.
+    if (length_of(next) > missing) break;
+    front += next;
+    missing -= length_of(next);
+    at = at + next.size() < padding.fill.size() ? at + next.size() : 0;
+  }
   key.insert(begin, front);
 }
 

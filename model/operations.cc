@@ -1,5 +1,7 @@
 #include "model/operations.h"
 
+#include <algorithm>
+
 #include "model/items.h"
 #include "model/json.h"
 #include "model/keys.h"
@@ -39,6 +41,26 @@ std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema, c
                                  Moment now) {
   const auto failure = decode_members(slot.specs, values, slot.item, now);
   if (failure) return decode_error(schema, values, *failure);
+  return std::nullopt;
+}
+
+std::optional<Error> complete_partial(const Slot& scratch, const Target& target, Record& values,
+                                      std::initializer_list<std::string_view> selected) {
+  for (const MemberSpec& spec : scratch.specs) {
+    if (std::find(selected.begin(), selected.end(), spec.name) == selected.end()) continue;
+    // The specs were made from an item that may be changed.
+    void* const member = const_cast<void*>(spec.at(scratch.item));
+    if (const Value* const value = values.find(spec.name)) {
+      if (spec.codec->decode(*value, member)) continue;
+      return decode_error(target.entity(), values, {std::string(spec.name), false});
+    }
+    if (spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet) continue;
+    auto made = spec.options->run_default == nullptr
+                    ? std::nullopt
+                    : spec.options->run_default(*spec.options, target.table->now());
+    if (!made) return decode_error(target.entity(), values, {std::string(spec.name), true});
+    values.set(spec.name, std::move(*made));
+  }
   return std::nullopt;
 }
 

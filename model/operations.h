@@ -39,6 +39,11 @@ namespace detail {
 [[nodiscard]] std::optional<Record> shown_item(const Target& target, Record stored, Moment now,
                                                bool ignore_ownership);
 
+/// Some attributes of an item: each must fit its member, as when all of it is read; those that are missing
+/// get their defaults. `scratch` is a struct to try it with.
+[[nodiscard]] std::optional<Error> complete_partial(const Slot& scratch, const Target& target, Record& values,
+                                                    std::initializer_list<std::string_view> selected);
+
 /// The members that were given: those that hold what the blank item holds do not count where they have a
 /// default or are strings that must not be empty.
 [[nodiscard]] Record given_members(MemberSpecs specs, const void* item, const void* blank);
@@ -447,7 +452,6 @@ class Partial {
  public:
   explicit Partial(Record values) : values_(std::move(values)) {}
 
-  /// Of a required attribute that the stored item lacks: an empty value.
   template <auto M>
   [[nodiscard]] MemberType<M> get() const {
     static_assert(kIsAmong<M, Ms...>, "get(): this attribute was not selected");
@@ -508,6 +512,11 @@ class PartialGet : public GetOperation {
  public:
   using Entity = S;
   using Item = Partial<S, Ms...>;
+
+  [[nodiscard]] static std::optional<Error> complete(const Target& target, Record& values) {
+    typename S::Item scratch{};
+    return detail::complete_partial({&scratch, detail::kEntitySpecs<S>}, target, values, {kNameOf<Ms>...});
+  }
 
   explicit PartialGet(const GetOperation& whole) : GetOperation(whole) {
     set_attributes({Field<Ms>::path()...});
@@ -571,6 +580,10 @@ class Get : public GetOperation {
                   "select(): this member is not among the entity's attributes");
     LODESTONE_ASSIGN(auto values, run_selecting({Field<Ms>::path()...}));
     if (!values) return std::optional<Partial<S, Ms...>>();
+    Item scratch{};
+    const detail::Slot slot{&scratch, detail::kEntitySpecs<S>};
+    if (auto error = detail::complete_partial(slot, target(), *values, {kNameOf<Ms>...}))
+      return std::move(*error);
     return std::optional<Partial<S, Ms...>>(std::move(*values));
   }
 };

@@ -231,7 +231,13 @@ class Read : public ReadOperation {
                   "select(): this member is not among the entity's attributes");
     Page<Partial<S, Ms...>> page;
     LODESTONE_ASSIGN(std::vector<Record> records, run_selecting({Field<Ms>::path()...}, page));
-    for (Record& record : records) page.items.emplace_back(std::move(record));
+    Item scratch{};
+    const detail::Slot slot{&scratch, detail::kEntitySpecs<S>};
+    for (Record& record : records) {
+      if (auto error = detail::complete_partial(slot, target(), record, {kNameOf<Ms>...}))
+        return std::move(*error);
+      page.items.emplace_back(std::move(record));
+    }
     return page;
   }
 

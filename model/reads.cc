@@ -4,6 +4,7 @@
 
 #include "model/attributes.h"
 #include "model/keys.h"
+#include "model/sort_bounds.h"
 
 namespace lodestone::model {
 namespace {
@@ -186,7 +187,7 @@ class KeyQuery {
     if (!raises || !is_text) return made;
     if (spec_.options.compare == Compare::kV2) return raised(std::move(made.value), wanted);
     if (spec_.options.compare != Compare::kExact || key.is_complete) return made;
-    if (wanted == SortOperator::kGreater && !ends_with_number(operands)) return made;
+    if (wanted == SortOperator::kGreater && !ends_with_number(schema_, sk(), operands)) return made;
     LODESTONE_ASSIGN(KeyValue group, make_key(schema_, sk(), values, {.end = KeyEnd::kBehindLabel}));
     return raised(std::move(*group.value), wanted);
   }
@@ -194,15 +195,6 @@ class KeyQuery {
   static SortBound raised(Value key, SortOperator wanted) {
     return {key_behind(std::move(key)),
             wanted == SortOperator::kGreater ? SortOperator::kGreaterOrEqual : SortOperator::kLess};
-  }
-
-  /// Whether the last attribute that is compared is a number: its text in the key is followed by a label.
-  [[nodiscard]] bool ends_with_number(const Record& operands) const {
-    const AttributeSchema* last = nullptr;
-    for (const CompositePart& part : sk().parts) {
-      if (operands.contains(part.attribute)) last = &schema_.attributes[part.position];
-    }
-    return last != nullptr && last->type == AttributeType::kNumber;
   }
 
   Result<Done> add_filter() {
@@ -233,30 +225,9 @@ class KeyQuery {
   /// Leaves out what the keys can not: of gt the equal ones, of lte those that only begin with the value.
   Result<Done> add_exact(Filter& filter) {
     const bool between = spec_.sort_operator == SortOperator::kBetween;
-    const Record& operands = between ? spec_.to : spec_.from;
-    const bool upper = between || spec_.sort_operator == SortOperator::kLessOrEqual;
-    const bool is_whole = missing_parts(sk().parts, with(operands)).empty();
-    if (is_whole || sk().is_number || ends_with_number(operands)) return Done{};
-    if (!upper && spec_.sort_operator != SortOperator::kGreater) return Done{};
-    Condition same;
-    const CompositePart* last = nullptr;
-    for (const CompositePart& part : sk().parts) {
-      if (!operands.contains(part.attribute)) continue;
-      if (last != nullptr) {
-        same = std::move(same) &&
-               compare(last->attribute, ConditionKind::kEqual, *operands.find(last->attribute));
-      }
-      last = &part;
-    }
-    if (last == nullptr) return Done{};
-    const Value& value = *operands.find(last->attribute);
-    if (upper) {
-      same = std::move(same) && compare(last->attribute, ConditionKind::kBeginsWith, value) &&
-             compare(last->attribute, ConditionKind::kNotEqual, value);
-    } else {
-      same = std::move(same) && compare(last->attribute, ConditionKind::kEqual, value);
-    }
-    return prepend(filter, !std::move(same));
+    if (missing_parts(sk().parts, with(between ? spec_.to : spec_.from)).empty()) return Done{};
+    Condition others = not_meant(schema_, sk(), spec_.sort_operator, spec_.from, spec_.to);
+    return others.is_empty() ? Result<Done>(Done{}) : prepend(filter, !std::move(others));
   }
 
   /// ElectroDB's filters: on each composite of the sort key by itself.
@@ -542,9 +513,9 @@ Result<Request> find_request(const EntitySchema& schema, std::string_view table,
 namespace {
 
 /// The key condition of a query for items of several entities. Of keys that are made, the sort key is
-/// compared as it begins.
+/// compared as it begins; with `is_exact` as one means it, where every key goes on behind what is shared.
 Result<Done> add_shared_keys(const EntitySchema& schema, const IndexSchema& shared, const QuerySpec& spec,
-                             bool with_sort_key, Request& request) {
+                             bool with_sort_key, bool is_exact, Request& request) {
   if (shared.kind == IndexKind::kAttributes) return add_attribute_keys(schema, spec, request);
   Placeholders& names = request.placeholders;
   const auto missing = missing_parts(shared.pk.parts, spec.composites);
@@ -557,14 +528,30 @@ Result<Done> add_shared_keys(const EntitySchema& schema, const IndexSchema& shar
   if (!with_sort_key) return Done{};
   const KeySchema& sk = *shared.sk;
   const std::string sk_name = names.name("sk1", sk.field);
-  const auto bound = [&](const Record& operands, const char* placeholder) -> Result<Done> {
+  Record given = spec.composites;
+  for (const CompositePart& part : shared.pk.parts) given.erase(part.attribute);
+  // The operator that finds what `wanted` means.
+  const auto bound = [&](const Record& operands, const char* placeholder,
+                         SortOperator wanted) -> Result<SortOperator> {
     Record values = spec.composites;
     for (const Member& member : operands) values.set(member.name, member.value);
     LODESTONE_ASSIGN(KeyValue key, make_key(schema, sk, values, {.end = KeyEnd::kBehindValue}));
+    if (is_exact) {
+      LODESTONE_TRY(check_order(schema, sk, given, operands));
+      const bool is_raised = wanted == SortOperator::kLessOrEqual ||
+                             (wanted == SortOperator::kGreater && ends_with_number(schema, sk, operands));
+      // What begins with "#a_1" may also be "#a_12".
+      const bool is_whole = wanted == SortOperator::kNone && !given.empty();
+      if (is_raised || is_whole) key.value->text() += '#';
+      if (is_raised) {
+        key.value = key_behind(std::move(*key.value));
+        wanted = wanted == SortOperator::kGreater ? SortOperator::kGreaterOrEqual : SortOperator::kLess;
+      }
+    }
     names.fixed_value(placeholder, std::move(*key.value));
-    return Done{};
+    return wanted;
   };
-  LODESTONE_TRY(bound(spec.from, ":sk1"));
+  LODESTONE_ASSIGN(const SortOperator first, bound(spec.from, ":sk1", spec.sort_operator));
   text += " and ";
   switch (spec.sort_operator) {
     case SortOperator::kNone:
@@ -572,11 +559,11 @@ Result<Done> add_shared_keys(const EntitySchema& schema, const IndexSchema& shar
       text += "begins_with(" + sk_name + ", :sk1)";
       break;
     case SortOperator::kBetween:
-      LODESTONE_TRY(bound(spec.to, ":sk2"));
+      LODESTONE_TRY(bound(spec.to, ":sk2", SortOperator::kLessOrEqual));
       text += sk_name + " BETWEEN :sk1 AND :sk2";
       break;
     default:
-      text += sk_name + std::string(sign_of(spec.sort_operator)) + ":sk1";
+      text += sk_name + std::string(sign_of(first)) + ":sk1";
   }
   return Done{};
 }
@@ -618,8 +605,14 @@ Result<Request> collection_request(const std::vector<CollectionMember>& members,
     shared.sk->postfix.clear();
     if (shared.kind == IndexKind::kIsolated) shared.sk->parts.clear();
   }
-  LODESTONE_TRY(add_shared_keys(schema, shared, query, true, request));
-  LODESTONE_TRY(add_owners(members, spec.where, request));
+  const bool is_exact = spec.options.compare == Compare::kExact;
+  LODESTONE_TRY(add_shared_keys(schema, shared, query, true, is_exact, request));
+  Conditions where = spec.where;
+  Condition others;
+  if (is_exact && shared.kind == IndexKind::kClustered)
+    others = not_meant(schema, *shared.sk, spec.sort_operator, spec.from, spec.to);
+  if (!others.is_empty()) where.push_back(!std::move(others));
+  LODESTONE_TRY(add_owners(members, where, request));
   apply(spec.options, request);
   return request;
 }
@@ -633,7 +626,7 @@ Result<Request> partition_request(const EntitySchema& schema, const std::vector<
       (spec.index->sk &&
        std::any_of(spec.index->sk->parts.begin(), spec.index->sk->parts.end(),
                    [&](const CompositePart& part) { return spec.composites.contains(part.attribute); }));
-  LODESTONE_TRY(add_shared_keys(schema, *spec.index, spec, gives_sort_key, request));
+  LODESTONE_TRY(add_shared_keys(schema, *spec.index, spec, gives_sort_key, false, request));
   LODESTONE_TRY(add_owners(members, spec.where, request));
   apply(spec.options, request);
   return request;

@@ -226,6 +226,11 @@ class CollectionQuery {
     By::template check<S...>(std::type_identity<Composites<N>>{});
     return with<M>(SortOperator::kBetween, detail::values_of(low), detail::values_of(high));
   }
+  /// How they treat keys that go on behind the values given: as one means it, or by the keys' text (kKeys).
+  CollectionQuery& compare(Compare how) requires kIsQuery {
+    read_.spec.options.compare = how;
+    return *this;
+  }
   CollectionQuery& descending() requires kIsQuery {
     read_.spec.options.descending = true;
     return *this;

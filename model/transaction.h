@@ -140,6 +140,7 @@ class GetTransaction {
       const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<Entity>};
       error = detail::decode_into(slot, target.entity(), *shown, target.table->now());
     } else {
+      error = G::complete(target, *shown);
       item.emplace(std::move(*shown));
     }
   }

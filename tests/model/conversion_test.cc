@@ -82,7 +82,7 @@ TEST_F(ConversionTest, KeysOfAllAccessPatternsOrOfOne) {
   ASSERT_TRUE(succeeded(back));
   EXPECT_EQ(back->get<&Event::stage>(), "main") << "keys are lower case, and so is what comes out of them";
   EXPECT_EQ(back->get<&Event::slot>(), 7);
-  EXPECT_EQ(back->values().find("level")->text(), "high");
+  EXPECT_EQ(back->get<&Event::level>(), Level::HIGH) << "what it is is known";
 
   EXPECT_EQ(error_number(convert.composites(*one)), 2007) << "those of other access patterns are not there";
   Record foreign = *one;
@@ -152,6 +152,21 @@ TEST_F(ConversionTest, TextsAndNumbersInKeys) {
   EXPECT_TRUE(events.get(field<& Event::stage> = "i̇ßΣ ǆ", field<& Event::id> = "😀").go()->has_value())
       << "ids that differ in case only are one";
   EXPECT_EQ(error_number(events.put({.stage = "s", .id = "1", .price = std::nan("")}).go()), 4002);
+}
+
+TEST_F(ConversionTest, FillingIsByCharacters) {
+  EntitySchema schema{.service = "s", .entity = "e", .version = "1"};
+  schema.attributes = {{.name = "id", .type = AttributeType::kString, .padding = {5, "é😀"}}};
+  schema.indexes = {{.name = "main", .pk = {.field = "pk", .parts = {{.attribute = "id"}}}}};
+  ASSERT_TRUE(succeeded(schema.finish()));
+  const auto key = [&](const char* id) {
+    Record values;
+    values.add("id", Value::string(id));
+    return primary_key(schema, values)->find("pk")->text();
+  };
+  EXPECT_EQ(key("x"), "$s$e_1#id_é😀éx");
+  EXPECT_EQ(key("xyz"), "$s$e_1#id_éxyz") << "not half of a character";
+  EXPECT_EQ(key("😀😀x"), "$s$e_1#id_😀😀x");
 }
 
 TEST_F(ConversionTest, ElectroDbsWaysOfComparing) {

@@ -217,6 +217,11 @@ TEST_F(FailureTest, ItemsThatWereDamaged) {
   EXPECT_EQ(courses.scan().where(field<&Course::title>.has_type(ValueType::kString)).go()->size(), 2U)
       << "they can be left out";
   EXPECT_THAT(courses.scan().select<&Course::courseId>()->items, SizeIs(3));
+  EXPECT_EQ(error_number(courses.scan().select<&Course::title>()), 5002);
+  EXPECT_EQ(error_number(courses.get(keys(2)[1]).select<&Course::title>()), 5002);
+  EXPECT_EQ(error_number(courses.select_all<&Course::title>(keys(3))), 5002);
+  EXPECT_EQ(error_number(transact_get(courses.get(keys(2)[1]).only<&Course::title>()).go()), 5002);
+  EXPECT_EQ(error_number(transact_get(courses.get(keys(2)[1])).go()), 5002);
 }
 
 struct NewCourses : Courses {

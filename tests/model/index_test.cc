@@ -351,8 +351,48 @@ TEST_F(CollectionTest, ClusteredOnesStandAmongEachOther) {
                            .descending()
                            .go();
   ASSERT_TRUE(succeeded(between));
+  EXPECT_EQ(between->get<StaffMembers>().size() + between->get<Desks>().size(), 4U);
   EXPECT_EQ(staff.query(StaffMembers::by_office, field<& Staff::office> = "o1").go()->size(), 2U)
       << "a query of one entity leaves out the others";
+}
+
+TEST_F(CollectionTest, OperatorsMeanWhatTheySay) {
+  ASSERT_TRUE(succeeded(staff.create({.office = "o1", .person = "p", .hired = "20245"}).go()));
+  const auto premises = [&] { return service.collection<"premises">(field<&Staff::office> = "o1"); };
+  const auto hired = [&](auto query) {
+    const auto found = query.go();
+    EXPECT_TRUE(succeeded(found));
+    std::vector<std::string> years;
+    for (const Staff& one : found->template get<StaffMembers>()) years.push_back(one.hired);
+    for (const Desk& one : found->template get<Desks>()) years.push_back(one.hired);
+    std::sort(years.begin(), years.end());
+    return years;
+  };
+  constexpr auto kHired = field<&Staff::hired>;
+  EXPECT_THAT(hired(premises().gt(kHired = "2024")), ElementsAre("20245", "2025", "2025"));
+  EXPECT_THAT(hired(premises().gte(kHired = "2024")), ElementsAre("2024", "2024", "20245", "2025", "2025"));
+  EXPECT_THAT(hired(premises().lt(kHired = "2025")), ElementsAre("2024", "2024", "20245"));
+  EXPECT_THAT(hired(premises().lte(kHired = "2024")), ElementsAre("2024", "2024"));
+  EXPECT_THAT(hired(premises().begins(kHired = "2024")), ElementsAre("2024", "2024", "20245"));
+  EXPECT_THAT(hired(premises().between(kHired = "2024", kHired = "2024")), ElementsAre("2024", "2024"));
+  EXPECT_THAT(hired(premises().gt(kHired = "2024").compare(Compare::kKeys)),
+              ElementsAre("2024", "2024", "20245", "2025", "2025"));
+  EXPECT_THAT(hired(service.collection<"premises">(field<& Staff::office> = "o1", kHired = "2024")),
+              ElementsAre("2024", "2024"))
+      << "not what only begins so";
+
+  // What would narrow nothing is told.
+  const auto gap = premises().gt(field<& Staff::person> = "p").go();
+  ASSERT_EQ(error_number(gap), 2006) << "only staff have persons in their sort key";
+  EXPECT_EQ(
+      error_number(
+          service.collection<"premises">(field<& Staff::office> = "o1", field<& Staff::person> = "p").go()),
+      2006);
+  EXPECT_EQ(
+      error_number(
+          service.collection<"contents">(field<& Staff::office> = "o1", field<& Staff::person> = "p").go()),
+      2006)
+      << "entity stands behind entity";
 }
 
 TEST_F(CollectionTest, SubCollectionsNarrow) {

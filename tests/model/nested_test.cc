@@ -8,6 +8,34 @@
 
 namespace lodestone::model::nested {
 
+/// A type of the program's own.
+struct Money {
+  std::int64_t cents = 0;
+  std::string currency = "SEK";
+  friend bool operator==(const Money&, const Money&) = default;
+};
+
+}  // namespace lodestone::model::nested
+
+template <>
+struct lodestone::model::Codec<lodestone::model::nested::Money> {
+  using Money = lodestone::model::nested::Money;
+  static constexpr AttributeType kType = AttributeType::kString;
+  static void describe(AttributeSchema&) {}
+  static Value encode(const Money& money) {
+    return Value::string(std::to_string(money.cents) + " " + money.currency);
+  }
+  static bool decode(const Value& value, Money& money) {
+    if (!value.is(ValueType::kString)) return false;
+    const std::size_t space = value.text().find(' ');
+    if (space == std::string::npos) return false;
+    money.currency = value.text().substr(space + 1);
+    return detail::decode_integer(Value::number(value.text().substr(0, space)), money.cents);
+  }
+};
+
+namespace lodestone::model::nested {
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -36,13 +64,16 @@ struct Trip {
   std::map<std::string, Place> by_day = {};
   std::optional<std::variant<Place, std::string>> to = {};
   std::optional<std::tuple<Place, int>> longest = {};
+  std::optional<Money> price = {};
+  std::map<std::string, std::vector<Money>> extras = {};
 };
 
 struct Trips {
   using Item = Trip;
   static constexpr auto name = model::name("travel", "trip");
-  static constexpr auto attributes = model::attributes<&Trip::id, &Trip::city, &Trip::from, &Trip::stops,
-                                                       &Trip::by_day, &Trip::to, &Trip::longest>();
+  static constexpr auto attributes =
+      model::attributes<&Trip::id, &Trip::city, &Trip::from, &Trip::stops, &Trip::by_day, &Trip::to,
+                        &Trip::longest, &Trip::price, &Trip::extras>();
   static constexpr auto by_id = model::index().pk<&Trip::id>("pk").sk<>("sk");
   static constexpr auto indexes = model::indexes(by_id);
 };
@@ -146,6 +177,24 @@ TEST_F(NestedTest, FieldsReachAnywhere) {
   EXPECT_EQ(error_number(trips.update(field<& Trip::id> = "1").remove(kStop[0][field<&Place::city>]).go()),
             4001)
       << "a city is required";
+}
+
+TEST_F(NestedTest, TypesOfTheProgramsOwn) {
+  ASSERT_TRUE(succeeded(trips
+                            .create({.id = "1",
+                                     .price = Money{1250, "EUR"},
+                                     .extras = {{"food", {Money{5, "SEK"}, Money{7, "NOK"}}}}})
+                            .go()));
+  EXPECT_THAT(stored(), HasSubstr(R"("price":{"S":"1250 EUR"})"));
+  const auto trip = trips.get(field<& Trip::id> = "1").require();
+  ASSERT_TRUE(succeeded(trip));
+  EXPECT_EQ(trip->price, (Money{1250, "EUR"}));
+  EXPECT_EQ(trip->extras.at("food").at(1), (Money{7, "NOK"}));
+  EXPECT_EQ(trips.scan().where(field<&Trip::price> == Money{1250, "EUR"}).go()->size(), 1U);
+  EXPECT_EQ(trips.scan().where(field<&Trip::extras>["food"][0] == Money{5, "SEK"}).go()->size(), 1U);
+  EXPECT_EQ(error_number(trips.parse(R"({"id":{"S":"1"},"stops":{"L":[]},"by_day":{"M":{}},"extras":{"M":{}},
+      "price":{"S":"much"},"__edb_e__":{"S":"trip"},"__edb_v__":{"S":"1"}})")),
+            5002);
 }
 
 TEST_F(NestedTest, TextsOfAnyLengthMeetPatterns) {

@@ -178,6 +178,9 @@ TEST_F(OptionsTest, ConditionsOfEveryKind) {
   EXPECT_THAT(found(kMinutes >= 60), ElementsAre("s2", "s3"));
   EXPECT_THAT(found(kMinutes.between(30, 60)), ElementsAre("s1", "s2"));
   EXPECT_THAT(found(kMinutes.in(30, 90)), ElementsAre("s1", "s3"));
+  EXPECT_THAT(found(kMinutes.in(std::vector<int>{60, 90, 91})), ElementsAre("s2", "s3"));
+  EXPECT_EQ(error_number(by_course().where(kMinutes.in(std::vector<int>())).go()), 2006);
+  EXPECT_EQ(error_number(by_course().where(kMinutes.in(std::vector<int>(101, 1))).go()), 2006);
   EXPECT_THAT(found(field<&Session::sessionId>.begins_with("s2")), ElementsAre("s2"));
   EXPECT_THAT(found(field<&Session::scheduledDate>.contains("-03")), ElementsAre("s3"));
   EXPECT_THAT(found(field<&Session::scheduledDate>.not_contains("-03")), ElementsAre("s1", "s2"));
