@@ -209,11 +209,14 @@ class ItemsOfMany {
 
   [[nodiscard]] std::size_t size() const { return records_.size(); }
   /// The item at a place, which is that of a get of S; nullopt: there is none. Error 2006 where it is that of
-  /// another entity's get.
+  /// another entity's get, or of none.
   template <class S>
   [[nodiscard]] Result<std::optional<typename S::Item>> get(std::size_t place) const {
     Result<std::optional<typename S::Item>> item(std::in_place);
-    const Target& target = targets_.at(place);
+    if (place >= targets_.size()) {
+      return Error{.code = ErrorCode::kInvalidOption, .message = "There are fewer items than that"};
+    }
+    const Target& target = targets_[place];
     if (target.schema != &schema_of<S>()) {
       return entity_error(target.entity(), ErrorCode::kInvalidOption, "The item is one of another entity");
     }

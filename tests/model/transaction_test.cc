@@ -131,6 +131,7 @@ TEST_F(TransactionTest, ReadsOfOneMoment) {
   EXPECT_EQ((*many->get<Courses>(1))->courseId, "c1");
   EXPECT_EQ((*many->get<Users>(3))->name, "Ada");
   EXPECT_EQ(error_number(many->get<Users>(1)), 2006);
+  EXPECT_EQ(error_number(many->get<Users>(many->size())), 2006);
   EXPECT_EQ(error_number(transact_get(std::vector<GetOperation>(101, gets[0])).go()), 2006);
 }
 
