@@ -134,18 +134,20 @@ bool parse_iso(const Value& value, std::chrono::sys_time<std::chrono::millisecon
   int millisecond = 0;
   int length = 0;
   const std::string& text = value.text();
-  const int found = std::sscanf(text.c_str(), "%d-%2u-%2uT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour,
+  const int found = std::sscanf(text.c_str(), "%7d-%2u-%2uT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour,
                                 &minute, &second, &millisecond, &length);
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
                                          std::chrono::day(day)};
   if (found != 7 || static_cast<std::size_t>(length) != text.size() || !date.ok()) return false;
   time = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
          std::chrono::seconds(second) + std::chrono::milliseconds(millisecond);
-  return true;
+  // Nothing else is written so: no hour 25, no "2025-1-5".
+  return iso_text(time) == text;
 }
 
 std::string date_text(std::chrono::year_month_day date) {
-  return Moment{std::chrono::sys_days(date).time_since_epoch()}.iso().substr(0, 10);
+  const std::string text = Moment{std::chrono::sys_days(date).time_since_epoch()}.iso();
+  return text.substr(0, text.find('T'));
 }
 
 bool parse_date(const Value& value, std::chrono::year_month_day& date) {

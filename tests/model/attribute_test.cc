@@ -252,6 +252,32 @@ TEST_F(AttributeTest, StoredValuesThatDoNotFitAreToldByName) {
   EXPECT_THAT(read(R"("truth":{"BOOL":true})"), HasSubstr("lacks 'tiny'"));
 }
 
+TEST(Times, AreReadAsTheyAreWritten) {
+  using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+  const auto is_time = [](const char* text) {
+    Time time;
+    return Codec<Time>::decode(Value::string(text), time) && Codec<Time>::encode(time) == Value::string(text);
+  };
+  EXPECT_TRUE(is_time("2025-01-31T23:59:59.999Z"));
+  EXPECT_TRUE(is_time("1969-12-31T00:00:00.001Z"));
+  EXPECT_TRUE(is_time("+012025-01-31T00:00:00.000Z"));
+  EXPECT_TRUE(is_time("-000001-01-31T00:00:00.000Z"));
+  EXPECT_FALSE(is_time("2025-02-30T00:00:00.000Z"));
+  EXPECT_FALSE(is_time("2025-01-31T25:00:00.000Z"));
+  EXPECT_FALSE(is_time("2025-01-31T00:-1:00.000Z"));
+  EXPECT_FALSE(is_time("2025-1-31T00:00:00.000Z"));
+  EXPECT_FALSE(is_time("2025-01-31T00:00:00.000Z "));
+  EXPECT_FALSE(is_time("99999999999-01-31T00:00:00.000Z"));
+  std::chrono::year_month_day day;
+  EXPECT_FALSE(Codec<std::chrono::year_month_day>::decode(Value::string("2025-1-1"), day));
+  EXPECT_FALSE(Codec<std::chrono::year_month_day>::decode(Value::string("2025-02-29"), day));
+  EXPECT_TRUE(Codec<std::chrono::year_month_day>::decode(Value::string("2024-02-29"), day));
+  const auto far = std::chrono::year(12025) / 1 / 31;
+  ASSERT_TRUE(
+      Codec<std::chrono::year_month_day>::decode(Codec<std::chrono::year_month_day>::encode(far), day));
+  EXPECT_EQ(day, far);
+}
+
 TEST_F(AttributeTest, DefaultsOfEveryForm) {
   const auto note = notes.create({.id = "1"}).go();
   ASSERT_TRUE(succeeded(note));
