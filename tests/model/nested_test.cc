@@ -36,7 +36,6 @@ struct lodestone::model::Codec<lodestone::model::nested::Money> {
 
 namespace lodestone::model::nested {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 

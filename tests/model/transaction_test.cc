@@ -8,7 +8,6 @@
 namespace lodestone::model::school {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
