@@ -54,6 +54,15 @@ void describe_profile(const AttributeOptions& options, AttributeSchema& attribut
       return options.run_update_default(options, now);
     };
   }
+  if (options.run_key_default != nullptr) {
+    attribute.key_default = [&options] { return options.run_key_default(options, Moment()); };
+  }
+  if (options.run_key_link != nullptr) {
+    attribute.key_link = [&options](const Record& key) {
+      return options.run_key_link(options, nullptr, {key, Moment()});
+    };
+  }
+  attribute.key_validate = validator_of(options, options.run_key_validate);
   if (options.run_link != nullptr) {
     attribute.link = [&options](const AttributeSchema::Context& context) {
       return options.run_link(options, nullptr, context);

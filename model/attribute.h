@@ -81,6 +81,9 @@ struct AttributeOptions {
   InternalRole role = InternalRole::kNone;
   bool is_required_always = false;
   bool keeps_value = false;
+  /// Of the table's key: it may be left out where a key is given.
+  bool has_key_default = false;
+  bool checks_key = false;
   /// Those that an update's link is made from.
   std::array<std::string_view, 8> linked_to{};
 
@@ -99,6 +102,10 @@ struct AttributeOptions {
   std::optional<std::string> (*run_put_validate)(const AttributeOptions&, const Value&) = nullptr;
   std::optional<std::string> (*run_update_validate)(const AttributeOptions&, const Value&) = nullptr;
   std::optional<Value> (*run_update_default)(const AttributeOptions&, const Moment&) = nullptr;
+  std::optional<Value> (*run_key_default)(const AttributeOptions&, const Moment&) = nullptr;
+  std::optional<Value> (*run_key_link)(const AttributeOptions&, const Value*,
+                                       const AttributeSchema::Context&) = nullptr;
+  std::optional<std::string> (*run_key_validate)(const AttributeOptions&, const Value&) = nullptr;
   std::optional<Value> (*run_link)(const AttributeOptions&, const Value*,
                                    const AttributeSchema::Context&) = nullptr;
   std::optional<Value> (*run_update_link)(const AttributeOptions&, const Value*,
@@ -346,6 +353,38 @@ struct Attribute : PlainAttribute<M> {
     changed.run_update_link = &Attribute::template linked_by<F>;
     return changed;
   }
+  // Of members of the table's key, wherever a key is given: get, update, erase, and new items.
+
+  /// Its value where it is left out: `[] { … }` or a text. Links see it.
+  template <detail::Stateless F>
+  constexpr Attribute key_default_to(F) const {
+    static_assert(std::is_invocable_r_v<T, F>,
+                  "key_default_to(): takes nothing and makes a value of its type");
+    return with_key_default(&Attribute::template default_by<F>);
+  }
+  constexpr Attribute key_default_to(const char* text) const requires std::is_same_v<T, std::string> {
+    Attribute changed = with_key_default(&Attribute::default_key_text);
+    changed.key_text_ = text;
+    return changed;
+  }
+  /// Made from the key's other member where it is left out: `[](const Given<Item>& key) { … }`.
+  template <detail::Stateless F>
+  constexpr Attribute key_link(F) const {
+    check_link<F>();
+    Attribute changed = *this;
+    changed.has_default = changed.has_key_default = true;
+    changed.run_key_link = &Attribute::template linked_by<F>;
+    return changed;
+  }
+  /// As validate(), of keys that are given.
+  template <detail::Stateless F>
+  constexpr Attribute validate_key(F) const {
+    Attribute changed = *this;
+    changed.checks_key = true;
+    changed.run_key_validate = &Attribute::template validate_by<F>;
+    return changed;
+  }
+
   /// Stored in another form: `.transform([] { return model::prefix("USER"); })`, see model/transform.h.
   template <detail::Stateless F>
   constexpr Attribute transform(F) const {
@@ -409,6 +448,16 @@ struct Attribute : PlainAttribute<M> {
     changed.AttributeOptions::role = role;
     changed.has_default = true;
     return changed;
+  }
+  constexpr Attribute with_key_default(std::optional<Value> (*run)(const AttributeOptions&,
+                                                                   const Moment&)) const {
+    Attribute changed = *this;
+    changed.has_default = changed.has_key_default = true;
+    changed.run_key_default = run;
+    return changed;
+  }
+  static std::optional<Value> default_key_text(const AttributeOptions& self, const Moment&) {
+    return Value::string(static_cast<const Attribute&>(self).key_text_);
   }
   template <class F>
   static Transform transform_by() {
@@ -492,6 +541,7 @@ struct Attribute : PlainAttribute<M> {
 
   Scalar scalar_{};
   const char* text_ = "";
+  const char* key_text_ = "";
 };
 
 template <auto M>

@@ -29,6 +29,9 @@ enum class DefinitionFault : std::uint8_t {
   kKeyFieldOfAttribute,
   kUnknownWatched,
   kWatchedWatcher,
+  kReservedName,
+  kShowsNothing,
+  kKeyOptionOfOther,
 };
 
 /// Reads the definition as data, so that it costs the compiler one evaluation for each entity, and no
@@ -52,10 +55,40 @@ class DefinitionChecker {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (const Fault fault = check_member(i); fault != Fault::kNone) return fault;
     }
+    if (!name_.is_toolbox) return Fault::kNone;
+    for (const auto& [role, options, name] :
+         {Internal{InternalRole::kEntity, &name_.entity_attribute, "entity"},
+          Internal{InternalRole::kCreated, &name_.created, "created"},
+          Internal{InternalRole::kModified, &name_.modified, "modified"}}) {
+      if (const Fault fault = check_internal(role, *options, name); fault != Fault::kNone) return fault;
+    }
     return Fault::kNone;
   }
 
  private:
+  struct Internal {
+    InternalRole role;
+    const InternalOptions* options;
+    std::string_view name;
+  };
+
+  /// What DynamoDB-Toolbox's profile keeps besides the members must not have a member's name, nor be stored
+  /// as one.
+  [[nodiscard]] constexpr Fault check_internal(InternalRole role, const InternalOptions& options,
+                                               std::string_view name) const {
+    for (const MemberSpec& one : members_) {
+      if (one.options->role != role) continue;
+      if (!options.is_on) return Fault::kShowsNothing;
+      name = one.name;
+    }
+    if (!options.is_on) return Fault::kNone;
+    for (const MemberSpec& one : members_) {
+      if (one.options->role != InternalRole::kNone) continue;
+      if (one.name == name || field_of(one) == options.saved_as) return Fault::kReservedName;
+    }
+    return Fault::kNone;
+  }
+
   static constexpr bool holds(Names names, std::string_view name) {
     for (const std::string_view one : names) {
       if (one == name) return true;
@@ -156,6 +189,9 @@ class DefinitionChecker {
     for (std::size_t i = 0; i < place; ++i) {
       if (field_of(members_[i]) == field_of(one)) return Fault::kSameField;
     }
+    const bool is_of_key = holds(indexes_[0].pk, one.name) || holds(indexes_[0].sk, one.name);
+    if ((one.options->has_key_default || one.options->checks_key) && !is_of_key)
+      return Fault::kKeyOptionOfOther;
     // Not the whole array: g++ 12 does not know the elements that nobody has set.
     for (std::size_t i = 0; i < one.options->watched_count; ++i) {
       const MemberSpec* const other = member(one.options->watched[i]);
@@ -200,6 +236,13 @@ constexpr void check_definition() {
                 "attributes: watch() names a member that is not among the entity's attributes");
   static_assert(kFault != Fault::kWatchedWatcher,
                 "attributes: watch() names an attribute that watches others itself");
+  static_assert(kFault != Fault::kReservedName,
+                "attributes: toolbox() keeps this name for itself: entity, created, modified, or what they "
+                "are stored as");
+  static_assert(kFault != Fault::kShowsNothing, "attributes: one shows what toolbox() is told not to keep");
+  static_assert(
+      kFault != Fault::kKeyOptionOfOther,
+      "attributes: key_default_to(), key_link(), validate_key() are for members of the table's key");
 }
 
 }  // namespace lodestone::model::detail

@@ -90,6 +90,11 @@ std::optional<Error> parse_into(const Target& target, std::string_view stored_js
   return found ? decode_into(slot, target.entity(), *shown, now) : std::nullopt;
 }
 
+Result<Record> stored_of(const Target& target, Record given) {
+  if (!target.schema->ok()) return target.schema->error();
+  return stored_item(target.entity(), std::move(given), target.table->now());
+}
+
 Result<Record> convert_to_keys(const Target& target, const IndexOptions* index, const Record& values) {
   if (!target.schema->ok()) return target.schema->error();
   const Strictness strictness = index == nullptr ? Strictness::kNone : Strictness::kAll;

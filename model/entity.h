@@ -47,6 +47,7 @@ class BatchRun {
 /// False in `found` where the stored item is another entity's.
 [[nodiscard]] std::optional<Error> parse_into(const Target& target, std::string_view stored_json,
                                               const Slot& slot, bool& found);
+[[nodiscard]] Result<Record> stored_of(const Target& target, Record given);
 [[nodiscard]] Result<Record> convert_to_keys(const Target& target, const IndexOptions* index,
                                              const Record& values);
 [[nodiscard]] Result<Record> convert_from_cursor(const Target& target, const IndexOptions& index,
@@ -318,6 +319,12 @@ class Entity {
     return item;
   }
 
+  /// The item as put() would store it: with its defaults and links, checked, under stored names, with its
+  /// keys.
+  [[nodiscard]] Result<Record> stored(const Item& item) const {
+    return detail::stored_of(target_, given(item));
+  }
+
   /// The item that failed a condition, where return_on_failure() asked for it.
   [[nodiscard]] std::optional<Item> failed_item(const Error& error) const {
     std::optional<Item> item(std::in_place);
@@ -348,8 +355,8 @@ class Entity {
     using Primary = detail::PrimaryIndex<S>;
     static_assert((detail::kIsPrimaryComposite<S, Ms> && ...),
                   "this attribute is not part of the table's key");
-    static_assert(detail::kCovers<typename Primary::PartitionKey, Ms...> &&
-                      detail::kCovers<typename Primary::SortKey, Ms...>,
+    static_assert(detail::kCoversKey<S, typename Primary::PartitionKey, Ms...> &&
+                      detail::kCoversKey<S, typename Primary::SortKey, Ms...>,
                   "the key is incomplete: give every attribute of the table's partition key and sort key");
     static_assert(detail::kAreDistinct<Ms...>, "an attribute is given twice");
     return detail::values_of(key...);

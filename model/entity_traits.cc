@@ -17,7 +17,7 @@ void place_internal(const EntityName& name, MemberSpecs members, InternalRole ro
   for (const MemberSpec& member : members) {
     if (member.options->role != role) continue;
     attribute.name = member.name;
-    attribute.hidden = false;
+    attribute.hidden = member.options->is_hidden;
     std::erase_if(schema.attributes, [&](const AttributeSchema& one) { return one.name == member.name; });
   }
 }

@@ -73,6 +73,13 @@ struct EntityName {
   [[nodiscard]] consteval EntityName without_timestamps() const {
     return without_created().without_modified();
   }
+  /// The same for another entity: settings that several share are kept in a constant, `toolbox()` without a
+  /// name.
+  [[nodiscard]] consteval EntityName named(std::string_view other) const {
+    EntityName changed = *this;
+    changed.entity = other;
+    return changed;
+  }
 };
 
 /// `version` may be changed to keep items of a new form apart from old ones.
@@ -82,7 +89,7 @@ consteval EntityName name(std::string_view service, std::string_view entity, std
 
 /// Items as DynamoDB-Toolbox keeps them: keys are the attributes themselves or made from templates, `_et`
 /// names the entity, `_ct` and `_md` hold the times of its first and its last write.
-consteval EntityName toolbox(std::string_view entity) {
+consteval EntityName toolbox(std::string_view entity = {}) {
   return {.service = {}, .entity = entity, .version = {}, .is_toolbox = true};
 }
 
@@ -141,6 +148,13 @@ template <auto... Ms>
 inline constexpr bool kAreDistinct = true;
 template <auto First, auto... Rest>
 inline constexpr bool kAreDistinct<First, Rest...> = !kIsAmong<First, Rest...> && kAreDistinct<Rest...>;
+
+/// Whether all members of the table's key are among those given, or are made where they are not.
+template <class S, class Keys, auto... Given>
+inline constexpr bool kCoversKey = false;
+template <class S, auto... Ms, auto... Given>
+inline constexpr bool kCoversKey<S, Composites<Ms...>, Given...> =
+    ((kIsAmong<Ms, Given...> || options_of<S, Ms>().has_key_default) && ...);
 
 /// How many of a key's members, from the first on, are among those given.
 template <class Keys, auto... Given>

@@ -100,6 +100,7 @@ std::vector<AttributeError> check_item(const EntitySchema& schema, const Record&
     const Value* const value = all.find(attribute.name);
     if (value != nullptr) {
       check_value(attribute, *value, attribute.name, errors, Rigor::kPut);
+      check_by(attribute.key_validate, value, attribute.name, errors);
     } else if (attribute.required) {
       errors.push_back(
           {ErrorCode::kInvalidAttributeMissing, attribute.name, "'" + attribute.name + "' is required"});

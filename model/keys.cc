@@ -253,14 +253,14 @@ Record with_key_defaults(const EntitySchema& schema, Record values) {
 Result<Record> primary_key(const EntitySchema& schema, const Record& values) {
   Record key;
   key.reserve(2);
-  if (schema.has_key_defaults || schema.checks_keys) {
+  if (schema.has_key_defaults || schema.checks_keys || schema.has_key_validators) {
     const Record whole = with_key_defaults(schema, values);
-    if (schema.checks_keys) {
+    if (schema.checks_keys || schema.has_key_validators) {
       std::vector<AttributeError> errors;
       for (const Member& member : whole) {
         if (!schema.is_primary_composite(member.name)) continue;
         const AttributeSchema& attribute = *schema.attribute(member.name);
-        check_value(attribute, member.value, member.name, errors);
+        if (schema.checks_keys) check_value(attribute, member.value, member.name, errors);
         check_by(attribute.key_validate, &member.value, member.name, errors);
       }
       if (!errors.empty()) return attributes_error(schema, std::move(errors));

@@ -116,6 +116,7 @@ class Finisher {
       schema_.has_getters |= attribute.get || attribute.hidden || attribute.formats_inside;
       schema_.has_links |= attribute.link || attribute.key_link || attribute.links_inside;
       schema_.has_key_defaults |= attribute.key_default || attribute.key_link;
+      schema_.has_key_validators |= static_cast<bool>(attribute.key_validate);
       schema_.has_update_defaults |=
           attribute.update_default || attribute.update_link || attribute.required_always ||
           (attribute.type == AttributeType::kMap && attribute.update_defaults_inside);

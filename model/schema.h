@@ -283,6 +283,7 @@ struct EntitySchema {
   bool has_setters = false;
   bool has_links = false;
   bool has_key_defaults = false;
+  bool has_key_validators = false;
   bool has_update_defaults = false;
   bool has_getters = false;
   bool has_watchers = false;

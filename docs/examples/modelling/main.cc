@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "library.h"
+#include "posts.h"
 #include "server/api/database_connection.h"
 
 namespace {
@@ -259,6 +260,34 @@ void conversions(const model::Entity<Books>& books) {
   expect(isbn == "978-0", "and back");
 }
 
+void toolbox_items(model::Connection& connection) {
+  const model::Table table(connection, "blog");
+  const Blog blog(table);
+  blog.create_table().value();
+  const auto& posts = blog.of<Posts>();
+
+  posts.create({.ownerId = "ada", .postId = "1", .likes = 3}).go().value();
+  blog.of<Profiles>().create({.ownerId = "ada", .motto = "poetical science"}).go().value();
+  const auto newest = posts.query(Posts::by_day, field<&Post::ownerId> = "ada").descending().all().go();
+
+  posts.update(field<&Post::ownerId> = "ada", field<&Post::postId> = "1")
+      .set(field<&Post::likes> = field<&Post::likes>.otherwise(0) + 1)
+      .where(field<&Post::created> > "2000" && model::literal(100) > field<&Post::likes>)
+      .go()
+      .value();
+  expect(newest->size() == 1 && posts.scan().go()->items[0].likes == 4, "posts");
+
+  const auto all_of_ada = blog.query(Posts::by_owner, field<&Post::ownerId> = "ada")
+                              .where_of<Posts>(field<&Post::likes> > 2)
+                              .all()
+                              .go();
+  for (const Post& post : all_of_ada->get<Posts>()) std::cout << post.postId << " of " << post.created << '\n';
+  expect(all_of_ada->get<Posts>().size() == 1 && all_of_ada->get<Profiles>()[0].motto == "poetical science", "ada");
+
+  const std::size_t gone = blog.query(Posts::by_owner, field<&Post::ownerId> = "ada").erase_all().value();
+  expect(gone == 2, "erased");
+}
+
 int run() {
   const auto database = *lodestone::Database::open({});  // in memory
   lodestone::DatabaseConnection connection(*database);
@@ -293,6 +322,7 @@ int run() {
   errors(books);
   options(connection, {});
   conversions(books);
+  toolbox_items(connection);
   std::cout << "every chapter did what it says\n";
   return 0;
 }

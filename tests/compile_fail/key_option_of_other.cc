@@ -1,0 +1,17 @@
+// are for members of the table.s key
+#include "tests/compile_fail/school.h"
+
+struct Pet {
+  std::string id;
+  std::string kind;
+};
+struct Pets {
+  using Item = Pet;
+  static constexpr auto name = toolbox("Pet");
+  static constexpr auto attributes =
+      lodestone::model::attributes<&Pet::id>(attr<&Pet::kind>().key_default_to("cat"));
+  static constexpr auto by_id = index().pk<&Pet::id>("id");
+  static constexpr auto indexes = lodestone::model::indexes(by_id);
+};
+
+void wrong(const Table& table) { (void)Entity<Pets>(table); }

@@ -1,0 +1,17 @@
+// one shows what toolbox\(\) is told not to keep
+#include "tests/compile_fail/school.h"
+
+struct Pet {
+  std::string id;
+  std::string created = {};
+};
+struct Pets {
+  using Item = Pet;
+  static constexpr auto name = toolbox("Pet").without_created();
+  static constexpr auto attributes =
+      lodestone::model::attributes<&Pet::id>(attr<&Pet::created>().shows_created());
+  static constexpr auto by_id = index().pk<&Pet::id>("id");
+  static constexpr auto indexes = lodestone::model::indexes(by_id);
+};
+
+void wrong(const Table& table) { (void)Entity<Pets>(table); }
