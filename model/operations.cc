@@ -203,16 +203,14 @@ void GetOperation::add_param(std::string name, std::string json) {
   params_.emplace_back(std::move(name), std::move(json));
 }
 
-Result<Request> GetOperation::build(std::vector<Path> attributes) const {
-  const ReadOptions options{.attributes = std::move(attributes), .consistent = is_consistent_};
+Result<Request> GetOperation::request() const {
+  const ReadOptions options{.attributes = attributes_, .consistent = is_consistent_};
   Result<Request> built = target_.schema->ok()
                               ? get_request(target_.entity(), target_.table->name(), key_, options)
                               : target_.schema->error();
   if (built.ok()) built->more = params_;
   return built;
 }
-
-Result<Request> GetOperation::request() const { return build(attributes_); }
 
 Result<std::string> GetOperation::go_raw() const {
   LODESTONE_ASSIGN(const Request built, request());
@@ -224,8 +222,8 @@ Result<std::string> GetOperation::params() const {
   return to_json(built);
 }
 
-Result<std::optional<Record>> GetOperation::run_selecting(std::vector<Path> attributes) const {
-  LODESTONE_ASSIGN(const Request built, build(std::move(attributes)));
+Result<std::optional<Record>> GetOperation::run_shown() const {
+  LODESTONE_ASSIGN(const Request built, request());
   LODESTONE_ASSIGN(Reply reply, run(*target_.table, target_.entity(), built));
   if (!reply.item) return std::optional<Record>();
   return detail::shown_item(target_, std::move(*reply.item), target_.table->now(), ignores_ownership_);

@@ -492,12 +492,10 @@ class GetOperation {
   void set_ignore_ownership() { ignores_ownership_ = true; }
   void add_param(std::string name, std::string json);
   [[nodiscard]] std::optional<Error> run_into(const detail::Slot& slot, bool& found) const;
-  [[nodiscard]] Result<std::optional<Record>> run_selecting(std::vector<Path> attributes) const;
+  [[nodiscard]] Result<std::optional<Record>> run_shown() const;
   [[nodiscard]] Error missing() const;
 
  private:
-  [[nodiscard]] Result<Request> build(std::vector<Path> attributes) const;
-
   Target target_;
   Record key_;
   std::vector<Path> attributes_;
@@ -506,7 +504,7 @@ class GetOperation {
   detail::RawParams params_;
 };
 
-/// get() of some attributes: `users.get(key).only<&User::name>()`, for transactions.
+/// get() of some attributes: `users.get(key).only<&User::name>()`.
 template <class S, auto... Ms>
 class PartialGet : public GetOperation {
  public:
@@ -520,6 +518,14 @@ class PartialGet : public GetOperation {
 
   explicit PartialGet(const GetOperation& whole) : GetOperation(whole) {
     set_attributes({Field<Ms>::path()...});
+  }
+
+  /// nullopt where there is no item, or it is another entity's.
+  [[nodiscard]] Result<std::optional<Item>> go() const {
+    LODESTONE_ASSIGN(auto values, run_shown());
+    if (!values) return std::optional<Item>();
+    if (auto error = complete(target(), *values)) return std::move(*error);
+    return std::optional<Item>(std::move(*values));
   }
 };
 
@@ -566,25 +572,19 @@ class Get : public GetOperation {
     }
     return item;
   }
-  /// The same get, of these attributes only, as a part of a transaction.
+  /// The same get, of these attributes only.
   template <auto... Ms>
   [[nodiscard]] PartialGet<S, Ms...> only() const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "only(): this member is not among the entity's attributes");
     return PartialGet<S, Ms...>(*this);
   }
-  /// Only these attributes are read.
+  /// Reads these attributes only.
   template <auto... Ms>
   [[nodiscard]] Result<std::optional<Partial<S, Ms...>>> select() const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "select(): this member is not among the entity's attributes");
-    LODESTONE_ASSIGN(auto values, run_selecting({Field<Ms>::path()...}));
-    if (!values) return std::optional<Partial<S, Ms...>>();
-    Item scratch{};
-    const detail::Slot slot{&scratch, detail::kEntitySpecs<S>};
-    if (auto error = detail::complete_partial(slot, target(), *values, {kNameOf<Ms>...}))
-      return std::move(*error);
-    return std::optional<Partial<S, Ms...>>(std::move(*values));
+    return PartialGet<S, Ms...>(*this).go();
   }
 };
 

@@ -221,10 +221,8 @@ Result<RecordPage> ReadOperation::run_parallel() const {
   return whole;
 }
 
-Result<std::vector<Record>> ReadOperation::run_selecting(std::vector<Path> attributes, PageInfo& info) const {
-  ReadOperation selecting = *this;
-  selecting.options_.attributes = std::move(attributes);
-  LODESTONE_ASSIGN(RecordPage page, selecting.run());
+Result<std::vector<Record>> ReadOperation::run_shown(PageInfo& info) const {
+  LODESTONE_ASSIGN(RecordPage page, run());
   if (page.last_key) info.cursor = cursor_from_key(*page.last_key);
   info.count = page.count;
   info.scanned_count = page.scanned_count;
@@ -236,7 +234,7 @@ std::optional<Error> ReadOperation::run_into(const detail::Rows& rows, PageInfo&
   // Items that come some other way than page by page are values before they are structs.
   const bool is_plain = parallel_ == 0 && pages_.count == 0 && !hydrates();
   if (is_plain) return run_pages_into(rows, info);
-  const auto records = run_selecting({}, info);
+  const auto records = run_shown(info);
   if (!records.ok()) return records.error();
   const Moment now = target_.table->now();
   auto* at = static_cast<char*>(rows.grow(rows.items, records->size()));

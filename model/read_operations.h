@@ -102,7 +102,7 @@ class ReadOperation {
   void add_param(std::string name, std::string json);
 
   [[nodiscard]] std::optional<Error> run_into(const detail::Rows& rows, PageInfo& info) const;
-  [[nodiscard]] Result<std::vector<Record>> run_selecting(std::vector<Path> attributes, PageInfo& info) const;
+  [[nodiscard]] Result<std::vector<Record>> run_shown(PageInfo& info) const;
 
  private:
   [[nodiscard]] Result<Request> build() const;
@@ -159,6 +159,28 @@ constexpr void check_sort_condition() {
 }
 
 }  // namespace detail
+
+/// A read of some attributes: `users.scan().only<&User::name>()`.
+template <class S, auto... Ms>
+class PartialRead : public ReadOperation {
+ public:
+  using Entity = S;
+  using Item = Partial<S, Ms...>;
+
+  explicit PartialRead(const ReadOperation& whole) : ReadOperation(whole) {
+    options().attributes = {Field<Ms>::path()...};
+  }
+
+  [[nodiscard]] Result<Page<Item>> go() const {
+    Page<Item> page;
+    LODESTONE_ASSIGN(std::vector<Record> records, run_shown(page));
+    for (Record& record : records) {
+      if (auto error = PartialGet<S, Ms...>::complete(target(), record)) return std::move(*error);
+      page.items.emplace_back(std::move(record));
+    }
+    return page;
+  }
+};
 
 /// A read of one entity; the names of the kinds are below.
 template <class S, detail::ReadKind kKind>
@@ -224,21 +246,19 @@ class Read : public ReadOperation {
     if (auto error = run_into(rows, *page)) page.fail(*error);
     return page;
   }
-  /// Only these attributes are read.
+  /// The same read, of these attributes only.
+  template <auto... Ms>
+  [[nodiscard]] PartialRead<S, Ms...> only() const {
+    static_assert((detail::kIsAttribute<S, Ms> && ...),
+                  "only(): this member is not among the entity's attributes");
+    return PartialRead<S, Ms...>(*this);
+  }
+  /// Reads these attributes only.
   template <auto... Ms>
   [[nodiscard]] Result<Page<Partial<S, Ms...>>> select() const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "select(): this member is not among the entity's attributes");
-    Page<Partial<S, Ms...>> page;
-    LODESTONE_ASSIGN(std::vector<Record> records, run_selecting({Field<Ms>::path()...}, page));
-    Item scratch{};
-    const detail::Slot slot{&scratch, detail::kEntitySpecs<S>};
-    for (Record& record : records) {
-      if (auto error = detail::complete_partial(slot, target(), record, {kNameOf<Ms>...}))
-        return std::move(*error);
-      page.items.emplace_back(std::move(record));
-    }
-    return page;
+    return PartialRead<S, Ms...>(*this).go();
   }
 
   // Of queries.

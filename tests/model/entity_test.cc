@@ -109,6 +109,9 @@ TEST_F(EntityTest, GetsSomeAttributes) {
   ASSERT_EQ(said(got), "ok");
   EXPECT_EQ((*got)->get<&User::name>(), "Ada");
   EXPECT_EQ((*got)->get<&User::orgId>(), std::nullopt);
+  const auto only = users.get(field<& User::userId> = "u1").only<&User::name>();
+  EXPECT_THAT(only.params().value(), testing::HasSubstr(R"("ProjectionExpression":"#pk, #sk, #name")"));
+  EXPECT_EQ((*only.go())->get<&User::name>(), "Ada");
 }
 
 TEST_F(EntityTest, UpdatesAndWatches) {

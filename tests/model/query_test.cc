@@ -93,6 +93,9 @@ TEST_F(QueryTest, SelectsAttributesAndCounts) {
   ASSERT_EQ(said(page), "ok");
   EXPECT_EQ(page->items[0].get<&Session::scheduledDate>(), "2025-01-01");
   EXPECT_EQ(page->items[0].get<&Session::attendeeCount>(), std::nullopt);
+  const auto only = by_course().limit(1).only<&Session::scheduledDate>();
+  EXPECT_THAT(only.params().value(), testing::HasSubstr(R"(#sk, #scheduledDate",)"));
+  EXPECT_EQ(only.go()->items[0].get<&Session::scheduledDate>(), "2025-01-01");
   const auto count = by_course().count_items();
   ASSERT_EQ(said(count), "ok");
   EXPECT_EQ(*count, 9);
