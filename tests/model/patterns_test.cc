@@ -177,7 +177,7 @@ TEST_F(SchoolPatterns, NothingBeforeAndNothingAfter) {
   EXPECT_FALSE(users.erase(field<& User::userId> = "x").go_returning_old()->has_value());
   EXPECT_FALSE(users.upsert(ada()).go_returning_old()->has_value());
   EXPECT_EQ((*users.upsert(ada()).go_returning_old())->name, "Ada");
-  EXPECT_TRUE(users.patch(field<& User::userId> = "u1").go_returning_new()->updatedAt.size() > 0)
+  EXPECT_FALSE(users.patch(field<& User::userId> = "u1").go_returning_new()->updatedAt.empty())
       << "an update of nothing still tells when";
 }
 
