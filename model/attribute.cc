@@ -145,7 +145,7 @@ Record encode_members(MemberSpecs specs, const void* item) {
     if (spec.codec->has_value != nullptr && !spec.codec->has_value(member)) continue;
     Value value = spec.codec->encode(member);
     if (value.is_set() && value.elements().empty()) continue;
-    values.add(std::string(spec.name), std::move(value));
+    values.add(spec.name, std::move(value));
   }
   return values;
 }

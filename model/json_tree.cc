@@ -109,7 +109,7 @@ Record ValueReader::record(Json json, int depth) {
     return result;
   }
   result.reserve(object.size());
-  for (const auto [name, content] : object) result.add(std::string(name), value(content, depth));
+  for (const auto [name, content] : object) result.add(name, value(content, depth));
   return result;
 }
 

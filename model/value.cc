@@ -56,13 +56,17 @@ Value* Record::find(std::string_view name) {
   return const_cast<Value*>(static_cast<const Record*>(this)->find(name));
 }
 
-Value& Record::set(std::string_view name, Value value) {
+Value& Record::set(std::string_view name, Value&& value) {
   if (Value* const there = find(name)) return *there = std::move(value);
-  return add(std::string(name), std::move(value));
+  return add(name, std::move(value));
 }
+Value& Record::set(std::string_view name, const Value& value) { return set(name, Value(value)); }
 
-Value& Record::add(std::string name, Value value) {
-  return members_.emplace_back(std::move(name), std::move(value)).value;
+Value& Record::add(std::string_view name, Value&& value) {
+  return members_.emplace_back(name, std::move(value)).value;
+}
+Value& Record::add(std::string_view name, const Value& value) {
+  return members_.emplace_back(name, value).value;
 }
 
 void Record::erase(std::string_view name) {

@@ -52,9 +52,11 @@ class Record {
   [[nodiscard]] Value* find(std::string_view name);
   [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
   /// Replaces the value in its place, or adds it at the end.
-  Value& set(std::string_view name, Value value);
+  Value& set(std::string_view name, Value&& value);
+  Value& set(std::string_view name, const Value& value);
   /// Adds without looking whether the name is there.
-  Value& add(std::string name, Value value);
+  Value& add(std::string_view name, Value&& value);
+  Value& add(std::string_view name, const Value& value);
   void erase(std::string_view name);
   template <class Condition>
   void erase_if(const Condition& condition);
@@ -134,7 +136,8 @@ class Value {
 };
 
 struct Member {
-  Member(std::string its_name, Value its_value) : name(std::move(its_name)), value(std::move(its_value)) {}
+  Member(std::string_view its_name, Value&& its_value) : name(its_name), value(std::move(its_value)) {}
+  Member(std::string_view its_name, const Value& its_value) : name(its_name), value(its_value) {}
 
   std::string name;
   Value value;
