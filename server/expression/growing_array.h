@@ -17,11 +17,11 @@ class GrowingArray {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
-  explicit GrowingArray(Arena& arena) : arena_(arena) {}
+  explicit GrowingArray(Arena& arena, std::size_t expected = 4) : arena_(arena), expected_(expected) {}
 
   void push_back(const T& element) {
     if (size_ == elements_.size()) {
-      const std::span<T> larger = arena_.array<T>(std::max<std::size_t>(4, size_ * 2));
+      const std::span<T> larger = arena_.array<T>(std::max(expected_, size_ * 2));
       std::copy(elements_.begin(), elements_.end(), larger.begin());
       elements_ = larger;
     }
@@ -32,6 +32,7 @@ class GrowingArray {
 
  private:
   Arena& arena_;
+  std::size_t expected_;
   std::span<T> elements_;
   std::size_t size_ = 0;
 };

@@ -1,9 +1,8 @@
 #include "server/expression/reserved_words.h"
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
-#include <cstdint>
+
+#include "server/expression/word_table.h"
 
 namespace lodestone {
 namespace {
@@ -72,45 +71,10 @@ constexpr auto kWords = std::to_array<std::string_view>({
 });
 // clang-format on
 
-constexpr std::size_t kLongestWord =
-    std::max_element(kWords.begin(), kWords.end(), [](std::string_view a, std::string_view b) {
-      return a.size() < b.size();
-    })->size();
-
-constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-constexpr std::size_t kBuckets = 2048;
-constexpr std::size_t bucket_of(std::string_view word) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(upper(c))) * 16777619U;
-  return (hash ^ (hash >> 15)) % kBuckets;
-}
-
-/// Open addressing with a table over three times as large as the words: 1 + the word's position, 0 where
-/// free.
-constexpr std::array<std::uint16_t, kBuckets> kTable = [] {
-  std::array<std::uint16_t, kBuckets> table{};
-  for (std::size_t i = 0; i < kWords.size(); ++i) {
-    std::size_t at = bucket_of(kWords[i]);
-    while (table[at] != 0) at = (at + 1) % kBuckets;
-    table[at] = static_cast<std::uint16_t>(i + 1);
-  }
-  return table;
-}();
-
-bool equals(std::string_view word, std::string_view upper_case) {
-  return std::equal(word.begin(), word.end(), upper_case.begin(), upper_case.end(),
-                    [](char a, char b) { return upper(a) == b; });
-}
+constexpr WordTable<kWords.size()> kTable(kWords);
 
 }  // namespace
 
-bool is_reserved_word(std::string_view word) {
-  if (word.size() > kLongestWord) return false;
-  for (std::size_t at = bucket_of(word); kTable[at] != 0; at = (at + 1) % kBuckets) {
-    if (equals(word, kWords[kTable[at] - 1U])) return true;
-  }
-  return false;
-}
+bool is_reserved_word(std::string_view word) { return kTable.find(word) != kTable.kNowhere; }
 
 }  // namespace lodestone

@@ -1,6 +1,7 @@
 #include "server/expression/partiql/condition_parser.h"
 
 #include "server/expression/growing_array.h"
+#include "server/expression/word_table.h"
 
 namespace lodestone::partiql {
 namespace {

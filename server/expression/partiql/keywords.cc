@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "server/expression/word_table.h"
+
 namespace lodestone::partiql {
 namespace {
 
@@ -261,26 +263,18 @@ constexpr auto kKeywords = std::to_array<Entry>({{"absolute", Keyword::kOther},
                                                  {"work", Keyword::kOther},
                                                  {"write", Keyword::kOther},
                                                  {"zone", Keyword::kOther}});
-static_assert(std::ranges::is_sorted(kKeywords, {}, &Entry::first));
 
-constexpr std::size_t kLongest =
-    std::ranges::max(kKeywords, {}, [](const Entry& entry) { return entry.first.size(); }).first.size();
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr WordTable<kKeywords.size()> kTable([] {
+  std::array<std::string_view, kKeywords.size()> words;
+  std::ranges::transform(kKeywords, words.begin(), &Entry::first);
+  return words;
+}());
 
 }  // namespace
 
 Keyword keyword_named(std::string_view identifier) {
-  if (identifier.size() > kLongest) return Keyword::kNone;
-  std::array<char, kLongest> buffer;
-  std::ranges::transform(identifier, buffer.begin(), lower);
-  const std::string_view word(buffer.data(), identifier.size());
-  const auto found = std::ranges::lower_bound(kKeywords, word, {}, &Entry::first);
-  return found != kKeywords.end() && found->first == word ? found->second : Keyword::kNone;
-}
-
-bool equal_in_any_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  const std::size_t found = kTable.find(identifier);
+  return found == kTable.kNowhere ? Keyword::kNone : kKeywords[found].second;
 }
 
 }  // namespace lodestone::partiql

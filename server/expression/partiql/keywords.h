@@ -59,7 +59,4 @@ enum class Keyword : std::uint8_t {
 /// In any case; kNone for an identifier.
 [[nodiscard]] Keyword keyword_named(std::string_view identifier);
 
-/// For words of which ASCII letters may be written in any case.
-[[nodiscard]] bool equal_in_any_case(std::string_view a, std::string_view b);
-
 }  // namespace lodestone::partiql

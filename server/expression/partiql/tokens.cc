@@ -1,52 +1,86 @@
 #include "server/expression/partiql/tokens.h"
 
 #include <algorithm>
+#include <array>
 
 #include "server/expression/growing_array.h"
 
 namespace lodestone::partiql {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$'; }
-bool continues_name(char c) { return starts_name(c) || is_digit(c); }
+enum CharacterClass : std::uint8_t { kOther, kBlank, kDigit, kLetter };
 
-struct Symbol {
-  std::string_view text;
+constexpr std::array<CharacterClass, 256> kClasses = [] {
+  std::array<CharacterClass, 256> classes{};
+  for (const char c : {' ', '\t', '\n', '\r', '\f', '\v'}) classes[static_cast<unsigned char>(c)] = kBlank;
+  for (unsigned char c = '0'; c <= '9'; ++c) classes[c] = kDigit;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) classes[c] = kLetter;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) classes[c] = kLetter;
+  for (const char c : {'_', '$'}) classes[static_cast<unsigned char>(c)] = kLetter;
+  return classes;
+}();
+
+CharacterClass class_of(char c) { return kClasses[static_cast<unsigned char>(c)]; }
+
+struct Sign {
   TokenKind kind;
+  std::size_t length = 1;
 };
 
-/// The longer ones first.
-constexpr Symbol kSymbols[] = {
-    {"<<", TokenKind::kLeftAngles},
-    {">>", TokenKind::kRightAngles},
-    {"<>", TokenKind::kNotEqual},
-    {"!=", TokenKind::kNotEqual},
-    {"<=", TokenKind::kLessOrEqual},
-    {">=", TokenKind::kGreaterOrEqual},
-    {"||", TokenKind::kOtherOperator},
-    {"?", TokenKind::kParameter},
-    {"(", TokenKind::kLeftParenthesis},
-    {")", TokenKind::kRightParenthesis},
-    {"[", TokenKind::kLeftBracket},
-    {"]", TokenKind::kRightBracket},
-    {"{", TokenKind::kLeftBrace},
-    {"}", TokenKind::kRightBrace},
-    {",", TokenKind::kComma},
-    {".", TokenKind::kDot},
-    {":", TokenKind::kColon},
-    {";", TokenKind::kSemicolon},
-    {"+", TokenKind::kPlus},
-    {"-", TokenKind::kMinus},
-    {"*", TokenKind::kStar},
-    {"=", TokenKind::kEqual},
-    {"<", TokenKind::kLess},
-    {">", TokenKind::kGreater},
-    {"/", TokenKind::kOtherOperator},
-    {"%", TokenKind::kOtherOperator},
-    {"@", TokenKind::kOtherOperator},
-};
+/// What begins with the first of the characters; kEnd where nothing does.
+Sign sign_of(char first, char second) {
+  switch (first) {
+    case '?':
+      return {TokenKind::kParameter};
+    case '(':
+      return {TokenKind::kLeftParenthesis};
+    case ')':
+      return {TokenKind::kRightParenthesis};
+    case '[':
+      return {TokenKind::kLeftBracket};
+    case ']':
+      return {TokenKind::kRightBracket};
+    case '{':
+      return {TokenKind::kLeftBrace};
+    case '}':
+      return {TokenKind::kRightBrace};
+    case ',':
+      return {TokenKind::kComma};
+    case '.':
+      return {TokenKind::kDot};
+    case ':':
+      return {TokenKind::kColon};
+    case ';':
+      return {TokenKind::kSemicolon};
+    case '+':
+      return {TokenKind::kPlus};
+    case '-':
+      return {TokenKind::kMinus};
+    case '*':
+      return {TokenKind::kStar};
+    case '=':
+      return {TokenKind::kEqual};
+    case '<':
+      if (second == '<') return {TokenKind::kLeftAngles, 2};
+      if (second == '>') return {TokenKind::kNotEqual, 2};
+      if (second == '=') return {TokenKind::kLessOrEqual, 2};
+      return {TokenKind::kLess};
+    case '>':
+      if (second == '>') return {TokenKind::kRightAngles, 2};
+      if (second == '=') return {TokenKind::kGreaterOrEqual, 2};
+      return {TokenKind::kGreater};
+    case '!':
+      return second == '=' ? Sign{TokenKind::kNotEqual, 2} : Sign{TokenKind::kEnd};
+    case '|':
+      return second == '|' ? Sign{TokenKind::kOtherOperator, 2} : Sign{TokenKind::kEnd};
+    case '/':
+    case '%':
+    case '@':
+      return {TokenKind::kOtherOperator};
+    default:
+      return {TokenKind::kEnd};
+  }
+}
 
 class Reader {
  public:
@@ -56,22 +90,25 @@ class Reader {
   bool read(Token& token) {
     if (!skip_blanks()) return false;
     token = Token();
-    token.begin = at_;
+    token.begin = static_cast<std::uint32_t>(at_);
     const bool read = at_ == text_.size() || read_token(token);
-    token.end = at_;
+    token.end = static_cast<std::uint32_t>(at_);
     return read;
   }
 
  private:
-  [[nodiscard]] bool at(std::string_view text) const { return text_.substr(at_).starts_with(text); }
+  /// The character there, NUL behind the end: no token has one.
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
 
   /// Blanks and comments; false where a comment does not end.
   bool skip_blanks() {
     for (;;) {
-      while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-      if (at("--")) {
+      while (class_of(peek()) == kBlank) ++at_;
+      if (peek() == '-' && peek(1) == '-') {
         at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (at("/*")) {
+      } else if (peek() == '/' && peek(1) == '*') {
         const std::size_t end = text_.find("*/", at_ + 2);
         if (end == std::string_view::npos) return false;
         at_ = end + 2;
@@ -82,46 +119,43 @@ class Reader {
   }
 
   bool read_token(Token& token) {
-    const char c = text_[at_];
-    if (starts_name(c)) {
-      while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
+    const char first = text_[at_];
+    if (class_of(first) == kLetter) {
+      while (class_of(peek()) >= kDigit) ++at_;
       token.text = text_.substr(token.begin, at_ - token.begin);
       token.keyword = keyword_named(token.text);
       token.kind = token.keyword == Keyword::kNone ? TokenKind::kIdentifier : TokenKind::kKeyword;
       return true;
     }
-    if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
+    if (class_of(first) == kDigit || (first == '.' && class_of(peek(1)) == kDigit)) {
       read_number();
       token.kind = TokenKind::kNumber;
       token.text = text_.substr(token.begin, at_ - token.begin);
       return true;
     }
-    if (c == '\'' || c == '"') return read_quoted(token, c);
-    for (const Symbol& symbol : kSymbols) {
-      if (!at(symbol.text)) continue;
-      at_ += symbol.text.size();
-      token.kind = symbol.kind;
-      token.text = symbol.text;
-      return true;
-    }
-    return false;
+    if (first == '\'' || first == '"') return read_quoted(token, first);
+    const Sign sign = sign_of(first, peek(1));
+    token.kind = sign.kind;
+    if (sign.kind == TokenKind::kEnd) return false;
+    token.text = text_.substr(at_, sign.length);
+    at_ += sign.length;
+    return true;
   }
 
   void read_digits() {
-    while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+    while (class_of(peek()) == kDigit) ++at_;
   }
 
   void read_number() {
     read_digits();
-    if (at(".")) {
+    if (peek() == '.') {
       ++at_;
       read_digits();
     }
-    if (!at("e") && !at("E")) return;
-    std::size_t exponent = at_ + 1;
-    if (exponent < text_.size() && (text_[exponent] == '+' || text_[exponent] == '-')) ++exponent;
-    if (exponent == text_.size() || !is_digit(text_[exponent])) return;
-    at_ = exponent;
+    if (peek() != 'e' && peek() != 'E') return;
+    const std::size_t digits = peek(1) == '+' || peek(1) == '-' ? 2 : 1;
+    if (class_of(peek(digits)) != kDigit) return;
+    at_ += digits;
     read_digits();
   }
 
@@ -153,7 +187,7 @@ std::size_t characters_in(std::string_view utf8) {
 }  // namespace
 
 std::optional<std::span<const Token>> tokenize(std::string_view statement, Arena& arena) {
-  GrowingArray<Token> tokens(arena);
+  GrowingArray<Token> tokens(arena, 16);
   Reader reader(statement);
   Token token;
   do {

@@ -5,7 +5,6 @@
 /// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.data-types.html
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -54,11 +53,11 @@ struct Token {
   Keyword keyword = Keyword::kNone;
   /// kString, kQuotedIdentifier: a quote within is written twice.
   bool has_doubled_quotes = false;
+  /// With the quotes.
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
   /// As it is written; of what stands in quotes the text between them.
   std::string_view text;
-  /// With the quotes.
-  std::size_t begin = 0;
-  std::size_t end = 0;
 };
 
 /// The tokens, the last of them kEnd; nullopt where a character starts none, or a quote or comment does not

@@ -3,6 +3,8 @@
 #include <array>
 #include <optional>
 
+#include "server/expression/word_table.h"
+
 namespace lodestone::partiql {
 
 bool UpdateParser::parse_update(const Update*& update) {
