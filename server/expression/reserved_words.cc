@@ -75,6 +75,6 @@ constexpr WordTable<kWords.size()> kTable(kWords);
 
 }  // namespace
 
-bool is_reserved_word(std::string_view word) { return kTable.find(word) != kTable.kNowhere; }
+bool is_reserved_word(std::string_view word) { return kTable.find(word) < kWords.size(); }
 
 }  // namespace lodestone

@@ -32,16 +32,14 @@ class WordTable {
     }
   }
 
-  static constexpr std::size_t kNowhere = kCount;
-
-  /// The position of the word in the list.
+  /// The position of the word in the list; kCount where it is none of them.
   [[nodiscard]] constexpr std::size_t find(std::string_view word) const {
-    if (word.size() > longest_) return kNowhere;
+    if (word.size() > longest_) return kCount;
     for (std::size_t at = place_of(word); table_[at] != 0; at = (at + 1) % kPlaces) {
       const std::size_t found = table_[at] - std::size_t{1};
       if (equal_in_any_case(word, words_[found])) return found;
     }
-    return kNowhere;
+    return kCount;
   }
 
  private:

@@ -274,7 +274,7 @@ constexpr WordTable<kKeywords.size()> kTable([] {
 
 Keyword keyword_named(std::string_view identifier) {
   const std::size_t found = kTable.find(identifier);
-  return found == kTable.kNowhere ? Keyword::kNone : kKeywords[found].second;
+  return found < kKeywords.size() ? kKeywords[found].second : Keyword::kNone;
 }
 
 }  // namespace lodestone::partiql
