@@ -165,10 +165,17 @@ std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& val
   return std::nullopt;
 }
 
+bool may_be_absent(const MemberSpec& spec) {
+  return spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet;
+}
+
+std::optional<Value> default_value_of(const MemberSpec& spec, Moment now) {
+  return spec.options->run_default == nullptr ? std::nullopt : spec.options->run_default(*spec.options, now);
+}
+
 bool fill_missing(const MemberSpec& spec, void* item, Moment now) {
-  if (spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet) return true;
-  if (spec.options->run_default == nullptr) return false;
-  const auto made = spec.options->run_default(*spec.options, now);
+  if (may_be_absent(spec)) return true;
+  const auto made = default_value_of(spec, now);
   return made && spec.codec->decode(*made, const_cast<void*>(spec.at(item)));
 }
 

@@ -609,6 +609,10 @@ struct DecodeFailure {
 };
 [[nodiscard]] std::optional<DecodeFailure> decode_members(MemberSpecs specs, const Record& values, void* item,
                                                           Moment now);
+/// Whether a member may be absent: optional ones, and sets, which are empty then.
+[[nodiscard]] bool may_be_absent(const MemberSpec& spec);
+/// What stands for a member that is not there; nullopt: nothing does.
+[[nodiscard]] std::optional<Value> default_value_of(const MemberSpec& spec, Moment now);
 /// The same for one member that is not there; false where it must be.
 [[nodiscard]] bool fill_missing(const MemberSpec& spec, void* item, Moment now);
 

@@ -75,7 +75,7 @@ bool failed_into(const Target& target, const Error& error, const Slot& slot) {
   auto reply = read_reply(body);
   if (!reply.ok() || !reply->item) return false;
   const Moment now = target.table->now();
-  const auto shown = shown_item(target, std::move(*reply->item), now, true);
+  const auto shown = shown_item(target.entity(), std::move(*reply->item), now, true);
   return !decode_into(slot, target.entity(), *shown, now);
 }
 
@@ -85,7 +85,7 @@ std::optional<Error> parse_into(const Target& target, std::string_view stored_js
   auto stored = record_from_json(stored_json);
   if (!stored.ok()) return entity_error(target.entity(), stored.error().code, stored.error().message);
   const Moment now = target.table->now();
-  const auto shown = shown_item(target, std::move(*stored), now, false);
+  const auto shown = shown_item(target.entity(), std::move(*stored), now, false);
   found = shown.has_value();
   return found ? decode_into(slot, target.entity(), *shown, now) : std::nullopt;
 }

@@ -220,13 +220,7 @@ class Entity {
   [[nodiscard]] auto query(const Index<Pk, Sk, C...>& index, const Assignment<Ms>&... given) const {
     static_assert(detail::kIsIndex<Index<Pk, Sk, C...>, detail::IndexesOf<S>>,
                   "query(): this access pattern is not the entity's");
-    static_assert(((detail::kIsIn<Ms, Pk> || detail::kIsIn<Ms, Sk>)&&...),
-                  "query(): an attribute given here is not part of this index's keys");
-    static_assert(detail::kCovers<Pk, Ms...>, "query(): give every attribute of the index's partition key");
-    static_assert(detail::kAreDistinct<Ms...>, "query(): an attribute is given twice");
-    constexpr std::size_t kReach = detail::kReach<Sk, Ms...>;
-    static_assert(kReach == detail::kCountIn<Sk, Ms...>,
-                  "query(): attributes of the sort key are given in order, without leaving one out");
+    constexpr std::size_t kReach = detail::check_query<Pk, Sk, Ms...>();
     return KeyedQuery<S, Sk, kReach>(target_, index.index_name, detail::values_of(given...));
   }
 

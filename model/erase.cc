@@ -28,16 +28,6 @@ void project_keys(const std::vector<const EntitySchema*>& entities, Request& req
   }
 }
 
-Record key_of(const EntitySchema& schema, const Record& stored) {
-  Record key;
-  for (const KeySchema* const one :
-       {&schema.primary().pk, schema.primary().sk ? &*schema.primary().sk : nullptr}) {
-    const Value* const value = one == nullptr ? nullptr : stored.find(one->field);
-    if (value != nullptr) key.set(one->field, *value);
-  }
-  return key;
-}
-
 }  // namespace
 
 Result<std::size_t> run_erase(const Table& table, const std::vector<const EntitySchema*>& entities,
@@ -51,7 +41,7 @@ Result<std::size_t> run_erase(const Table& table, const std::vector<const Entity
     for (const Record& item : reply.items) {
       const bool is_owned = std::any_of(entities.begin(), entities.end(),
                                         [&item](const EntitySchema* one) { return owns(*one, item); });
-      if (ignore_ownership || is_owned) deletes.push_back({false, key_of(schema, item)});
+      if (ignore_ownership || is_owned) deletes.push_back({false, table_key_of(schema, item)});
     }
     BatchOptions of_page = options;
     if (options.progress) {

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "model/items.h"
 #include "model/json_tree.h"
 #include "model/keys.h"
 #include "model/operations.h"
@@ -89,9 +88,9 @@ std::optional<Error> read_by_values(Json json, const ItemReading& how, const Slo
   ValueReader reader;
   Record stored = reader.record(json);
   if (!reader.ok) return damaged(how);
-  found = how.ignore_ownership || owns(how.schema, stored);
-  if (!found) return std::nullopt;
-  return decode_into(slot, how.schema, format_item(how.schema, std::move(stored), how.now), how.now);
+  const auto shown = shown_item(how.schema, std::move(stored), how.now, how.ignore_ownership);
+  found = shown.has_value();
+  return found ? decode_into(slot, how.schema, *shown, how.now) : std::nullopt;
 }
 
 std::optional<Error> read_one(Json json, const ItemReading& how, const Slot& slot, bool& found) {

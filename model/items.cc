@@ -11,44 +11,37 @@
 namespace lodestone::model {
 namespace {
 
-/// A map's missing members get their defaults, at any depth.
-void add_defaults(const AttributeSchema& attribute, Value& value, Moment now) {
-  if (!attribute.defaults_inside) return;
+/// Gives a map's missing members what `make` has for them, at any depth that `is_inside` says.
+template <class Make>
+void fill_inside(const AttributeSchema& attribute, Value& value, bool AttributeSchema::*is_inside,
+                 const Make& make) {
+  if (!(attribute.*is_inside)) return;
   if (attribute.type == AttributeType::kMap && value.is(ValueType::kMap)) {
     for (const AttributeSchema& property : attribute.properties) {
       Value* member = value.members().find(property.name);
-      if (member == nullptr && property.default_value) {
-        if (auto made = property.default_value(now)) {
-          member = &value.members().add(property.name, std::move(*made));
-        }
+      if (member == nullptr) {
+        if (auto made = make(property)) member = &value.members().add(property.name, std::move(*made));
       }
-      if (member != nullptr) add_defaults(property, *member, now);
+      if (member != nullptr) fill_inside(property, *member, is_inside, make);
     }
   } else if (attribute.type == AttributeType::kList && value.is(ValueType::kList)) {
-    for (Value& element : value.items()) add_defaults(attribute.element[0], element, now);
+    for (Value& element : value.items()) fill_inside(attribute.element[0], element, is_inside, make);
   } else if (attribute.type == AttributeType::kRecord && value.is(ValueType::kMap)) {
-    for (Member& member : value.members()) add_defaults(attribute.element[0], member.value, now);
+    for (Member& member : value.members()) fill_inside(attribute.element[0], member.value, is_inside, make);
   }
 }
 
-/// A map's missing members that are made from the item's attributes.
+void add_defaults(const AttributeSchema& attribute, Value& value, Moment now) {
+  fill_inside(attribute, value, &AttributeSchema::defaults_inside, [now](const AttributeSchema& property) {
+    return property.default_value ? property.default_value(now) : std::nullopt;
+  });
+}
+
+/// Links see the item's attributes.
 void add_links(const AttributeSchema& attribute, Value& value, const AttributeSchema::Context& context) {
-  if (!attribute.links_inside) return;
-  if (attribute.type == AttributeType::kMap && value.is(ValueType::kMap)) {
-    for (const AttributeSchema& property : attribute.properties) {
-      Value* member = value.members().find(property.name);
-      if (member == nullptr && property.link) {
-        if (auto made = property.link(context)) {
-          member = &value.members().add(property.name, std::move(*made));
-        }
-      }
-      if (member != nullptr) add_links(property, *member, context);
-    }
-  } else if (attribute.type == AttributeType::kList && value.is(ValueType::kList)) {
-    for (Value& element : value.items()) add_links(attribute.element[0], element, context);
-  } else if (attribute.type == AttributeType::kRecord && value.is(ValueType::kMap)) {
-    for (Member& member : value.members()) add_links(attribute.element[0], member.value, context);
-  }
+  fill_inside(attribute, value, &AttributeSchema::links_inside, [&context](const AttributeSchema& property) {
+    return property.link ? property.link(context) : std::nullopt;
+  });
 }
 
 std::optional<Value> default_of(const AttributeSchema& attribute, Moment now) {

@@ -54,10 +54,8 @@ std::optional<Error> complete_partial(const Slot& scratch, const Target& target,
       if (spec.codec->decode(*value, member)) continue;
       return decode_error(target.entity(), values, {std::string(spec.name), false});
     }
-    if (spec.codec->has_value != nullptr || spec.codec->type == AttributeType::kSet) continue;
-    auto made = spec.options->run_default == nullptr
-                    ? std::nullopt
-                    : spec.options->run_default(*spec.options, target.table->now());
+    if (may_be_absent(spec)) continue;
+    auto made = default_value_of(spec, target.table->now());
     if (!made) return decode_error(target.entity(), values, {std::string(spec.name), true});
     values.set(spec.name, std::move(*made));
   }
@@ -85,9 +83,10 @@ Record record_of(std::initializer_list<NamedValue> values) {
   return record;
 }
 
-std::optional<Record> shown_item(const Target& target, Record stored, Moment now, bool ignore_ownership) {
-  if (!ignore_ownership && !owns(target.entity(), stored)) return std::nullopt;
-  return format_item(target.entity(), std::move(stored), now);
+std::optional<Record> shown_item(const EntitySchema& schema, Record stored, Moment now,
+                                 bool ignore_ownership) {
+  if (!ignore_ownership && !owns(schema, stored)) return std::nullopt;
+  return format_item(schema, std::move(stored), now);
 }
 
 }  // namespace detail
@@ -171,7 +170,7 @@ std::optional<Error> WriteOperation::run_into(const detail::Slot& slot) const {
   if (!built.ok()) return std::move(built).error();
   auto reply = model::run(*target_.table, target_.entity(), *built);
   if (!reply.ok()) return std::move(reply).error();
-  const auto shown = detail::shown_item(target_, std::move(*built->item), now, true);
+  const auto shown = detail::shown_item(target_.entity(), std::move(*built->item), now, true);
   return detail::decode_into(slot, target_.entity(), *shown, now);
 }
 
@@ -226,7 +225,8 @@ Result<std::optional<Record>> GetOperation::run_shown() const {
   LODESTONE_ASSIGN(const Request built, request());
   LODESTONE_ASSIGN(Reply reply, run(*target_.table, target_.entity(), built));
   if (!reply.item) return std::optional<Record>();
-  return detail::shown_item(target_, std::move(*reply.item), target_.table->now(), ignores_ownership_);
+  return detail::shown_item(target_.entity(), std::move(*reply.item), target_.table->now(),
+                            ignores_ownership_);
 }
 
 std::optional<Error> GetOperation::run_into(const detail::Slot& slot, bool& found) const {

@@ -36,7 +36,7 @@ namespace detail {
 [[nodiscard]] std::optional<Error> decode_into(const Slot& slot, const EntitySchema& schema,
                                                const Record& values, Moment now);
 /// A stored item as readers see it; nullopt: another entity's.
-[[nodiscard]] std::optional<Record> shown_item(const Target& target, Record stored, Moment now,
+[[nodiscard]] std::optional<Record> shown_item(const EntitySchema& schema, Record stored, Moment now,
                                                bool ignore_ownership);
 
 /// Some attributes of an item: each must fit its member, as when all of it is read; those that are missing

@@ -149,6 +149,19 @@ consteval bool follows(std::span<const std::string_view> names, std::size_t give
   return true;
 }
 
+/// Checks what a query of these keys is given; how many members of the sort key, from the first on.
+template <class Pk, class Sk, auto... Ms>
+consteval std::size_t check_query() {
+  static_assert(((kIsIn<Ms, Pk> || kIsIn<Ms, Sk>)&&...),
+                "query(): an attribute given here is not part of this index's keys");
+  static_assert(kCovers<Pk, Ms...>, "query(): give every attribute of the index's partition key");
+  static_assert(kAreDistinct<Ms...>, "query(): an attribute is given twice");
+  constexpr std::size_t kReached = kReach<Sk, Ms...>;
+  static_assert(kReached == kCountIn<Sk, Ms...>,
+                "query(): attributes of the sort key are given in order, without leaving one out");
+  return kReached;
+}
+
 /// Checks what a sort-key operator is given, when `kGiven` parts of the sort key have their values already.
 template <class Sk, std::size_t kGiven, auto... Ms>
 constexpr void check_sort_condition() {

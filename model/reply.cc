@@ -19,73 +19,57 @@ bool is(Json json, T& to) {
 /// A member of an object; false where there is none, or no object.
 bool find(Json json, std::string_view name, Json& to) { return json[name].get(to) == simdjson::SUCCESS; }
 
-void read_responses(ValueReader& reader, Json json, Reply& reply) {
-  Json item;
+// Each reads one member of a reply; false where it is damaged.
+
+bool read_responses(ValueReader& reader, Json json, Reply& reply) {
   if (Array actions; is(json, actions)) {
     for (const Json one : actions) {
+      Json item;
       reply.transaction_items.push_back(find(one, "Item", item) ? std::optional(reader.record(item))
                                                                 : std::nullopt);
     }
-  } else if (Object tables; is(json, tables)) {
-    for (const auto [table, items] : tables) reply.responses.emplace_back(table, reader.records(items));
-  } else {
-    reader.ok = false;
+    return true;
   }
+  Object tables;
+  if (!is(json, tables)) return false;
+  for (const auto [table, items] : tables) reply.responses.emplace_back(table, reader.records(items));
+  return true;
 }
 
-void read_unprocessed_keys(ValueReader& reader, Json json, Reply& reply) {
+bool read_unprocessed_keys(ValueReader& reader, Json json, Reply& reply) {
   Object tables;
-  if (!is(json, tables)) {
-    reader.ok = false;
-    return;
-  }
+  if (!is(json, tables)) return false;
   for (const auto [table, rest] : tables) {
     Json keys;
-    if (!find(rest, "Keys", keys)) {
-      reader.ok = false;
-      return;
-    }
+    if (!find(rest, "Keys", keys)) return false;
     reply.unprocessed_keys.emplace_back(table, reader.records(keys));
   }
+  return true;
 }
 
-void read_unprocessed_writes(ValueReader& reader, Json json, Reply& reply) {
+bool read_unprocessed_writes(ValueReader& reader, Json json, Reply& reply) {
   Object tables;
-  if (!is(json, tables)) {
-    reader.ok = false;
-    return;
-  }
+  if (!is(json, tables)) return false;
   for (const auto [table, rest] : tables) {
     Array writes;
-    if (!is(rest, writes)) {
-      reader.ok = false;
-      return;
-    }
+    if (!is(rest, writes)) return false;
     for (const Json write : writes) {
       Json request;
       const bool is_put = find(write, "PutRequest", request);
+      if (!is_put && !find(write, "DeleteRequest", request)) return false;
       Json content;
-      if ((!is_put && !find(write, "DeleteRequest", request)) ||
-          !find(request, is_put ? "Item" : "Key", content)) {
-        reader.ok = false;
-        return;
-      }
+      if (!find(request, is_put ? "Item" : "Key", content)) return false;
       reply.unprocessed_writes.push_back({std::string(table), is_put, reader.record(content)});
     }
   }
+  return true;
 }
 
-void read_reasons(ValueReader& reader, Json json, Reply& reply) {
+bool read_reasons(ValueReader& reader, Json json, Reply& reply) {
   Array reasons;
-  if (!is(json, reasons)) {
-    reader.ok = false;
-    return;
-  }
+  if (!is(json, reasons)) return false;
   for (const Json one : reasons) {
-    if (!one.is_object()) {
-      reader.ok = false;
-      return;
-    }
+    if (!one.is_object()) return false;
     CancellationReason reason;
     Json part;
     if (find(one, "Code", part)) reason.code = reader.text(part);
@@ -93,6 +77,7 @@ void read_reasons(ValueReader& reader, Json json, Reply& reply) {
     if (find(one, "Item", part)) reason.item = reader.record(part);
     reply.cancellation_reasons.push_back(std::move(reason));
   }
+  return true;
 }
 
 void read_capacity(Json json, Reply& reply) {
@@ -161,13 +146,13 @@ bool read_reply(Json root, bool with_items, Reply& reply) {
     } else if (name == "ScannedCount") {
       reader.ok = is(content, reply.scanned_count) && reader.ok;
     } else if (name == "Responses") {
-      read_responses(reader, content, reply);
+      reader.ok = read_responses(reader, content, reply) && reader.ok;
     } else if (name == "UnprocessedKeys") {
-      read_unprocessed_keys(reader, content, reply);
+      reader.ok = read_unprocessed_keys(reader, content, reply) && reader.ok;
     } else if (name == "UnprocessedItems") {
-      read_unprocessed_writes(reader, content, reply);
+      reader.ok = read_unprocessed_writes(reader, content, reply) && reader.ok;
     } else if (name == "CancellationReasons") {
-      read_reasons(reader, content, reply);
+      reader.ok = read_reasons(reader, content, reply) && reader.ok;
     } else if (name == "ConsumedCapacity") {
       read_capacity(content, reply);
     }

@@ -47,20 +47,24 @@ class ObjectWriter {
   }
   /// What the API calls its members needs no escapes.
   void begin(std::string_view name) {
-    out_ += is_first_ ? "\"" : ",\"";
-    is_first_ = false;
+    separate();
+    out_ += '"';
     out_ += name;
     out_ += "\":";
   }
   void begin_escaped(std::string_view name) {
-    if (!is_first_) out_ += ',';
-    is_first_ = false;
+    separate();
     append_json_string(out_, name);
     out_ += ':';
   }
   void end() { out_ += '}'; }
 
  private:
+  void separate() {
+    if (!is_first_) out_ += ',';
+    is_first_ = false;
+  }
+
   std::string& out_;
   bool is_first_ = true;
 };

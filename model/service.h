@@ -382,13 +382,7 @@ class Service {
   [[nodiscard]] auto query(const Index<Pk, Sk, C...>& index, const Assignment<Ms>&... given) const {
     constexpr std::size_t kOwner = detail::owner_of<Index<Pk, Sk, C...>, S...>();
     static_assert(kOwner < sizeof...(S), "query(): this access pattern is of none of the service's entities");
-    static_assert(((detail::kIsIn<Ms, Pk> || detail::kIsIn<Ms, Sk>)&&...),
-                  "query(): an attribute given here is not part of this index's keys");
-    static_assert(detail::kCovers<Pk, Ms...>, "query(): give every attribute of the index's partition key");
-    static_assert(detail::kAreDistinct<Ms...>, "query(): an attribute is given twice");
-    constexpr std::size_t kReach = detail::kReach<Sk, Ms...>;
-    static_assert(kReach == detail::kCountIn<Sk, Ms...>,
-                  "query(): attributes of the sort key are given in order, without leaving one out");
+    constexpr std::size_t kReach = detail::check_query<Pk, Sk, Ms...>();
     detail::CollectionRead read;
     read.targets = {Target{table_, &schema_of<S>()}...};
     read.spec.composites = detail::values_of(given...);

@@ -128,10 +128,6 @@ Record key_of(const EntitySchema& schema, const IndexSchema* index, const Record
   return key;
 }
 
-Record table_key_of(const EntitySchema& schema, const Record& stored) {
-  return key_of(schema, nullptr, stored);
-}
-
 bool contains_key(const Record& item, const Record& key) {
   return std::all_of(key.begin(), key.end(), [&item](const Member& member) {
     const Value* const value = item.find(member.name);
@@ -140,6 +136,10 @@ bool contains_key(const Record& item, const Record& key) {
 }
 
 }  // namespace
+
+Record table_key_of(const EntitySchema& schema, const Record& stored) {
+  return key_of(schema, nullptr, stored);
+}
 
 Moment Table::now() const {
   if (options_.clock) return {options_.clock()};

@@ -74,6 +74,9 @@ class Table {
   TableOptions options_;
 };
 
+/// The table's key of a stored item.
+[[nodiscard]] Record table_key_of(const EntitySchema& schema, const Record& stored);
+
 // What operations on entities do with a table. `entity` is named in errors.
 
 [[nodiscard]] Result<Reply> run(const Table& table, const EntitySchema& schema, const Request& request);

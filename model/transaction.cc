@@ -59,8 +59,12 @@ Result<RecordOutcome> run_transaction(const std::vector<WriteOperation>& actions
     outcome.reasons = std::move(reasons->cancellation_reasons);
   }
   outcome.reasons.resize(actions.size());
-  for (CancellationReason& reason : outcome.reasons) {
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    CancellationReason& reason = outcome.reasons[i];
     if (reason.code.empty()) reason.code = "None";
+    const Target& target = actions[i].target();
+    if (reason.item)
+      reason.item = shown_item(target.entity(), std::move(*reason.item), target.table->now(), true);
   }
   return outcome;
 }
@@ -73,7 +77,8 @@ Result<std::vector<std::optional<Record>>> run_transaction(const std::vector<Get
     std::optional<Record>& item = reply.transaction_items[i];
     const Target& target = actions[i].target();
     if (item)
-      item = shown_item(target, std::move(*item), target.table->now(), actions[i].ignores_ownership());
+      item =
+          shown_item(target.entity(), std::move(*item), target.table->now(), actions[i].ignores_ownership());
   }
   return std::move(reply.transaction_items);
 }
@@ -114,10 +119,7 @@ Result<OutcomesOfMany> ManyWrites::go() const {
     outcome.code = std::move(reason.code);
     outcome.message = std::move(reason.message);
     outcome.rejected = outcome.code != "None";
-    if (reason.item) {
-      outcome.record =
-          detail::shown_item(outcome.target, std::move(*reason.item), outcome.target.table->now(), true);
-    }
+    outcome.record = std::move(reason.item);
     outcomes.actions.push_back(std::move(outcome));
   }
   return outcomes;

@@ -90,9 +90,8 @@ class WriteTransaction {
     outcome.message = reason.message;
     outcome.rejected = outcome.code != "None";
     if (!reason.item) return;
-    const auto shown = detail::shown_item(target, *reason.item, target.table->now(), true);
     const detail::Slot slot{&outcome.item.emplace(), detail::kEntitySpecs<E>};
-    if (detail::decode_into(slot, target.entity(), *shown, target.table->now())) outcome.item.reset();
+    if (detail::decode_into(slot, target.entity(), *reason.item, target.table->now())) outcome.item.reset();
   }
 
   std::vector<WriteOperation> actions_;

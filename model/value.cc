@@ -80,32 +80,12 @@ void Record::reserve(std::size_t count) { members_.reserve(count); }
 
 Value::Value() {}  // NOLINT(modernize-use-equals-default): the union has members that make no default
 
-Value::Value(const Value& from) : type_(from.type_) {
-  switch (type_) {
-    case ValueType::kNull:
-    case ValueType::kBoolean:
-      truth_ = from.truth_;
-      return;
-    case ValueType::kNumber:
-    case ValueType::kString:
-    case ValueType::kBinary:
-      new (&text_) std::string(from.text_);
-      return;
-    case ValueType::kStringSet:
-    case ValueType::kNumberSet:
-    case ValueType::kBinarySet:
-      new (&elements_) Set(from.elements_);
-      return;
-    case ValueType::kList:
-      new (&items_) List(from.items_);
-      return;
-    case ValueType::kMap:
-      new (&members_) Record(from.members_);
-      return;
-  }
-}
+Value::Value(const Value& from) { take(from); }
+Value::Value(Value&& from) noexcept { take(std::move(from)); }
 
-Value::Value(Value&& from) noexcept : type_(from.type_) {
+template <class From>
+void Value::take(From&& from) {
+  type_ = from.type_;
   switch (type_) {
     case ValueType::kNull:
     case ValueType::kBoolean:
@@ -114,18 +94,18 @@ Value::Value(Value&& from) noexcept : type_(from.type_) {
     case ValueType::kNumber:
     case ValueType::kString:
     case ValueType::kBinary:
-      new (&text_) std::string(std::move(from.text_));
+      new (&text_) std::string(std::forward<From>(from).text_);
       return;
     case ValueType::kStringSet:
     case ValueType::kNumberSet:
     case ValueType::kBinarySet:
-      new (&elements_) Set(std::move(from.elements_));
+      new (&elements_) Set(std::forward<From>(from).elements_);
       return;
     case ValueType::kList:
-      new (&items_) List(std::move(from.items_));
+      new (&items_) List(std::forward<From>(from).items_);
       return;
     case ValueType::kMap:
-      new (&members_) Record(std::move(from.members_));
+      new (&members_) Record(std::forward<From>(from).members_);
       return;
   }
 }
@@ -178,28 +158,12 @@ Value Value::boolean(bool truth) {
   return value;
 }
 
-Value Value::number(std::string decimal) {
-  Value value;
-  new (&value.text_) std::string(std::move(decimal));
-  value.type_ = ValueType::kNumber;
-  return value;
-}
+Value::Value(ValueType type, std::string&& text) : text_(std::move(text)), type_(type) {}
 
+Value Value::number(std::string decimal) { return {ValueType::kNumber, std::move(decimal)}; }
 Value Value::number(std::int64_t number) { return Value::number(std::to_string(number)); }
-
-Value Value::string(std::string text) {
-  Value value;
-  new (&value.text_) std::string(std::move(text));
-  value.type_ = ValueType::kString;
-  return value;
-}
-
-Value Value::binary(std::string bytes) {
-  Value value;
-  new (&value.text_) std::string(std::move(bytes));
-  value.type_ = ValueType::kBinary;
-  return value;
-}
+Value Value::string(std::string text) { return {ValueType::kString, std::move(text)}; }
+Value Value::binary(std::string bytes) { return {ValueType::kBinary, std::move(bytes)}; }
 
 Value Value::list(List elements) {
   Value value;

@@ -122,6 +122,10 @@ class Value {
   [[nodiscard]] Record& members() { return members_; }
 
  private:
+  Value(ValueType type, std::string&& text);
+  /// Makes it equal, where it has nothing to destroy.
+  template <class From>
+  void take(From&& from);
   void destroy();
 
   // No std::variant: values are moved about more than anything else, and every program's file has them.

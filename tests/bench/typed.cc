@@ -79,16 +79,21 @@ Session session() {
           .tags = {"a", "b"}};
 }
 
+void run_json(benchmark::State& state, Fixture& fixture, std::string_view operation,
+              const std::string& json) {
+  Reply reply;
+  for (auto _ : state) {
+    fixture.database->execute(operation, json, reply);
+    if (reply.status != 200) die(reply.body);
+  }
+}
+
 void get_by_json(benchmark::State& state) {
   Fixture fixture;
   const auto created = fixture.sessions.create(session()).go();
   if (!created.ok()) die(to_string(created.error()));
   const std::string json = fixture.sessions.get(field<& Session::sessionId> = "session_123").params().value();
-  Reply reply;
-  for (auto _ : state) {
-    fixture.database->execute("GetItem", json, reply);
-    if (reply.status != 200) die(reply.body);
-  }
+  run_json(state, fixture, "GetItem", json);
 }
 
 void get_typed(benchmark::State& state) {
@@ -116,11 +121,7 @@ void query_by_json(benchmark::State& state) {
   fill(fixture);
   const auto query = fixture.sessions.query(Sessions::by_course, field<& Session::courseId> = "course_123");
   const std::string json = query.params().value();
-  Reply reply;
-  for (auto _ : state) {
-    fixture.database->execute("Query", json, reply);
-    if (reply.status != 200) die(reply.body);
-  }
+  run_json(state, fixture, "Query", json);
 }
 
 void query_typed(benchmark::State& state) {
@@ -136,11 +137,7 @@ void query_typed(benchmark::State& state) {
 void put_by_json(benchmark::State& state) {
   Fixture fixture;
   const std::string json = fixture.sessions.put(session()).params().value();
-  Reply reply;
-  for (auto _ : state) {
-    fixture.database->execute("PutItem", json, reply);
-    if (reply.status != 200) die(reply.body);
-  }
+  run_json(state, fixture, "PutItem", json);
 }
 
 void put_typed(benchmark::State& state) {
