@@ -7,7 +7,6 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 namespace lodestone::model {
 namespace {
@@ -19,10 +18,6 @@ File create(const std::string& path) { return {std::fopen(path.c_str(), "wb"), &
 }  // namespace
 
 TlsIdentity::TlsIdentity(const std::string& names) {
-  std::string name = std::filesystem::temp_directory_path() / "lodestone-identity-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
-  folder_ = name;
-
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), &X509_free);
   X509_set_version(certificate.get(), X509_VERSION_3);
@@ -46,7 +41,5 @@ TlsIdentity::TlsIdentity(const std::string& names) {
     throw std::runtime_error("cannot write the certificate");
   }
 }
-
-TlsIdentity::~TlsIdentity() { std::filesystem::remove_all(folder_); }
 
 }  // namespace lodestone::model
