@@ -565,24 +565,38 @@ constexpr auto attributes(A... with_options) {
 struct MemberSpec {
   std::string_view name;
   const TypeCodec* codec;
-  const void* (*at)(const void* item);
+  /// The member of an item that is never made, and that item: so its place is known without a function for
+  /// each.
+  const void* place;
+  const void* origin;
   const AttributeOptions* options;
+
+  [[nodiscard]] const void* at(const void* item) const {
+    return static_cast<const char*>(item) +
+           (static_cast<const char*>(place) - static_cast<const char*>(origin));
+  }
 };
 using MemberSpecs = std::span<const MemberSpec>;
 
 namespace detail {
 
-template <auto M>
-const void* member_at(const void* item) {
-  return &(static_cast<const OwnerOf<M>*>(item)->*M);
-}
+/// Room for an item, which is not made.
+template <class T>
+union Unmade {
+  constexpr Unmade() : nothing{} {}
+  constexpr ~Unmade() {}
+  char nothing;
+  T item;
+};
+template <class T>
+inline constexpr Unmade<T> kUnmade{};
 
 template <const auto& kList, class List>
 inline constexpr int kSpecsIn = 0;
 template <const auto& kList, class... A>
-inline constexpr std::array<MemberSpec, sizeof...(A)> kSpecsIn<kList, Attributes<A...>> = {
-    MemberSpec{kNameOf<A::kMember>, &kCodec<MemberType<A::kMember>>, &member_at<A::kMember>,
-               &static_cast<const A&>(kList)}...};
+inline constexpr std::array<MemberSpec, sizeof...(A)> kSpecsIn<kList, Attributes<A...>> = {MemberSpec{
+    kNameOf<A::kMember>, &kCodec<MemberType<A::kMember>>, &(kUnmade<typename A::Item>.item.*A::kMember),
+    &kUnmade<typename A::Item>, &static_cast<const A&>(kList)}...};
 
 template <class T>
 concept HasAttributes = requires {

@@ -22,7 +22,7 @@ std::string word_of(std::string_view text) {
 Condition composed(ConditionKind kind, Condition a, Condition b) {
   if (a.is_empty()) return b;
   if (b.is_empty()) return a;
-  Condition both{.kind = kind};
+  Condition both(kind);
   // a && b && c is one list, so that it gets one pair of parentheses.
   if (a.kind == kind) {
     both.inner = std::move(a.inner);
@@ -175,7 +175,7 @@ class Renderer {
   static bool admits(const Condition& condition, const AttributeSchema& attribute) {
     if (condition.is_size || condition.operands.empty() || condition.kind == ConditionKind::kType)
       return true;
-    const auto* const value = std::get_if<Value>(&condition.operands.front());
+    const Value* const value = condition.operands.front().plain_value();
     if (value == nullptr) return true;
     const bool is_part =
         condition.kind == ConditionKind::kContains || condition.kind == ConditionKind::kNotContains;
@@ -198,14 +198,15 @@ class Renderer {
   }
 
   Result<std::vector<std::string>> render_operand(const Condition& condition, const ResolvedPath& at,
-                                                  const std::variant<Value, Path>& operand) {
-    if (const auto* const path = std::get_if<Path>(&operand)) {
-      LODESTONE_ASSIGN(const std::vector<ResolvedPath> others, resolve_all(schema_, *path, names_, {}));
+                                                  const Operand& operand) {
+    if (!operand.paths().empty()) {
+      LODESTONE_ASSIGN(const std::vector<ResolvedPath> others,
+                       resolve_all(schema_, operand.paths().front(), names_, {}));
       std::vector<std::string> texts;
       for (const ResolvedPath& other : others) texts.push_back(other.expression);
       return texts;
     }
-    const Value& value = *std::get_if<Value>(&operand);
+    const Value& value = *operand.plain_value();
     if (!condition.is_size && !condition.value && !condition.path.is_stored()) {
       return std::vector{names_.value(at.name, stored_operand(condition, at.attribute, value))};
     }
@@ -224,26 +225,57 @@ class Renderer {
 
 }  // namespace
 
-namespace detail {
+Operand::Operand(Value value) : value_(std::move(value)), has_value_(true) {}
+Operand::Operand(Path path) : has_value_(false) { paths_.push_back(std::move(path)); }
+Operand::Operand(const Operand&) = default;
+Operand::Operand(Operand&&) noexcept = default;
+Operand& Operand::operator=(const Operand&) = default;
+Operand& Operand::operator=(Operand&&) noexcept = default;
+Operand::~Operand() = default;
 
-Path path_of(std::initializer_list<std::string_view> names) {
-  std::vector<Path::Step> steps;
-  steps.reserve(names.size());
-  for (const std::string_view name : names) steps.emplace_back(std::string(name));
-  return Path(std::move(steps));
+void Operand::add_fallback(Operand next) {
+  for (Path& path : next.paths_) paths_.push_back(std::move(path));
+  value_ = std::move(next.value_);
+  has_value_ = next.has_value_;
 }
 
-Condition simple_condition(ConditionKind kind, Path path) { return {.kind = kind, .path = std::move(path)}; }
+const Value* Operand::plain_value() const { return paths_.empty() ? &value_ : nullptr; }
+Value* Operand::plain_value() { return paths_.empty() ? &value_ : nullptr; }
 
-Condition simple_condition(ConditionKind kind, Path path, Value operand) {
-  Condition condition{.kind = kind, .path = std::move(path)};
+Condition::Condition() : kind(ConditionKind::kAnd) {}
+Condition::Condition(ConditionKind its_kind) : kind(its_kind) {}
+Condition::Condition(ConditionKind its_kind, PathRef its_path, std::vector<Operand> its_operands)
+    : kind(its_kind), path(its_path.path()), operands(std::move(its_operands)) {}
+Condition::Condition(const Condition&) = default;
+Condition::Condition(Condition&&) noexcept = default;
+Condition& Condition::operator=(const Condition&) = default;
+Condition& Condition::operator=(Condition&&) noexcept = default;
+Condition::~Condition() = default;
+
+namespace detail {
+
+Condition simple_condition(ConditionKind kind, PathRef path) { return {kind, path}; }
+
+Condition simple_condition(ConditionKind kind, PathRef path, Value&& operand) {
+  Condition condition(kind, path);
   condition.operands.emplace_back(std::move(operand));
   return condition;
 }
 
-Condition simple_condition(ConditionKind kind, Path path, std::vector<std::variant<Value, Path>> operands,
-                           bool is_size) {
-  return {.kind = kind, .path = std::move(path), .is_size = is_size, .operands = std::move(operands)};
+Condition simple_condition(ConditionKind kind, PathRef path, Path&& operand) {
+  Condition condition(kind, path);
+  condition.operands.emplace_back(std::move(operand));
+  return condition;
+}
+
+Condition simple_condition(ConditionKind kind, PathRef path, std::initializer_list<Operand> operands) {
+  return {kind, path, operands};
+}
+
+Condition size_condition(ConditionKind kind, PathRef path, std::initializer_list<Operand> operands) {
+  Condition condition(kind, path, operands);
+  condition.is_size = true;
+  return condition;
 }
 
 }  // namespace detail
@@ -256,7 +288,7 @@ Condition operator||(Condition a, Condition b) {
 }
 Condition operator!(Condition a) {
   if (a.is_empty()) return a;
-  Condition negation{.kind = ConditionKind::kNot};
+  Condition negation(ConditionKind::kNot);
   negation.inner.push_back(std::move(a));
   return negation;
 }

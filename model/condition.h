@@ -12,6 +12,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,48 @@ class Path {
   bool is_stored_ = false;
 };
 
+/// Where an attribute is, without holding it: what a field is made of, or a path.
+class PathRef {
+ public:
+  constexpr PathRef(std::span<const std::string_view> names) : names_(names) {}
+  PathRef(const Path& path) : path_(&path) {}
+  [[nodiscard]] Path path() const;
+  /// Of a field: the attribute that it is or is inside of.
+  [[nodiscard]] std::string_view root() const { return names_.front(); }
+
+ private:
+  std::span<const std::string_view> names_;
+  const Path* path_ = nullptr;
+};
+
+/// What an attribute is compared with or set to: a value, or another attribute of the item. Of updates also
+/// the first of several attributes that the item has, and at last a value.
+class Operand {
+ public:
+  Operand(Value value);
+  Operand(Path path);
+  Operand(const Operand&);
+  Operand(Operand&&) noexcept;
+  Operand& operator=(const Operand&);
+  Operand& operator=(Operand&&) noexcept;
+  ~Operand();
+
+  /// What stands for it where the item has none of its attributes.
+  void add_fallback(Operand next);
+
+  [[nodiscard]] const std::vector<Path>& paths() const { return paths_; }
+  /// The value that it is, or ends with; nullptr where it ends with an attribute.
+  [[nodiscard]] const Value* value() const { return has_value_ ? &value_ : nullptr; }
+  /// nullptr where it is anything but a value.
+  [[nodiscard]] const Value* plain_value() const;
+  [[nodiscard]] Value* plain_value();
+
+ private:
+  std::vector<Path> paths_;
+  Value value_;
+  bool has_value_;
+};
+
 enum class ConditionKind : std::uint8_t {
   kAnd,
   kOr,
@@ -80,17 +123,28 @@ enum class ConditionKind : std::uint8_t {
   kEqualOrNotExists,
 };
 
+/// Its special members are compiled once, as those of Path and Operand are: in every program's file they
+/// would cost more than the conditions themselves.
 struct Condition {
-  ConditionKind kind = ConditionKind::kAnd;
+  Condition();
+  explicit Condition(ConditionKind its_kind);
+  Condition(ConditionKind its_kind, PathRef its_path, std::vector<Operand> its_operands = {});
+  Condition(const Condition&);
+  Condition(Condition&&) noexcept;
+  Condition& operator=(const Condition&);
+  Condition& operator=(Condition&&) noexcept;
+  ~Condition();
+
+  ConditionKind kind;
   /// Of and, or, not.
-  std::vector<Condition> inner = {};
-  Path path = {};
+  std::vector<Condition> inner;
+  Path path;
   /// The size of what is at `path` is compared, not the value.
   bool is_size = false;
   /// What is compared instead of what is at `path`.
-  std::optional<Value> value = {};
-  /// What is compared with: values, or other attributes.
-  std::vector<std::variant<Value, Path>> operands = {};
+  std::optional<Value> value;
+  /// What is compared with.
+  std::vector<Operand> operands;
 
   /// Says nothing: true of every item.
   [[nodiscard]] bool is_empty() const {
@@ -99,12 +153,13 @@ struct Condition {
 };
 
 namespace detail {
-[[nodiscard]] Path path_of(std::initializer_list<std::string_view> names);
-[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path);
-[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path, Value operand);
-[[nodiscard]] Condition simple_condition(ConditionKind kind, Path path,
-                                         std::vector<std::variant<Value, Path>> operands,
-                                         bool is_size = false);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, PathRef path);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, PathRef path, Value&& operand);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, PathRef path, Path&& operand);
+[[nodiscard]] Condition simple_condition(ConditionKind kind, PathRef path,
+                                         std::initializer_list<Operand> operands);
+[[nodiscard]] Condition size_condition(ConditionKind kind, PathRef path,
+                                       std::initializer_list<Operand> operands);
 }  // namespace detail
 
 [[nodiscard]] Condition operator&&(Condition a, Condition b);

@@ -207,7 +207,7 @@ class DefinitionChecker {
 };
 
 template <class S>
-constexpr void check_definition() {
+consteval void check_definition() {
   using Fault = DefinitionFault;
   constexpr Fault kFault = DefinitionChecker(S::name, kEntitySpecs<S>, kIndexSpecs<S>).run();
   static_assert(kFault != Fault::kWithoutName, "name: a service, an entity and a version have names");

@@ -60,7 +60,7 @@ class BatchRun {
 template <class T>
 struct Batch {
   /// In the order of the keys; nullopt: there is no such item, or it was left unprocessed.
-  std::vector<std::optional<T>> items;
+  std::vector<Maybe<T>> items;
   /// Places of the keys that the service did not get to, however often it was asked.
   std::vector<std::size_t> unprocessed;
 };
@@ -121,7 +121,7 @@ class Conversions {
 
  private:
   template <class Pk, class Sk, auto... Ms>
-  static constexpr void check_whole_keys() {
+  static consteval void check_whole_keys() {
     using Primary = detail::PrimaryIndex<S>;
     static_assert(detail::kCovers<Pk, Ms...> && detail::kCovers<Sk, Ms...> &&
                       detail::kCovers<typename Primary::PartitionKey, Ms...> &&
@@ -143,46 +143,56 @@ class Entity {
   /// Writes an item that must not be there yet: otherwise error 5003. Members that hold what `Item{}` holds
   /// count as not given where they have a default; a required string that is empty is missing (4001).
   [[nodiscard]] Put<S> create(const Item& item) const {
-    return {target_, given(item), Presence::kMustNotExist};
+    const Item blank{};
+    return {target_, detail::GivenItem{detail::kEntitySpecs<S>, &item, &blank}, Presence::kMustNotExist};
   }
   /// The same by attributes: the compiler sees to it that all are given that must be.
   template <auto... Ms>
   [[nodiscard]] Put<S> create(const Assignment<Ms>&... attributes) const {
     check_whole<Ms...>();
-    return {target_, detail::values_of(attributes...), Presence::kMustNotExist};
+    return {target_, detail::AssignedValues{&attributes...}, Presence::kMustNotExist};
   }
   /// Writes an item, in place of one that may be there.
-  [[nodiscard]] Put<S> put(const Item& item) const { return {target_, given(item)}; }
+  [[nodiscard]] Put<S> put(const Item& item) const {
+    const Item blank{};
+    return {target_, detail::GivenItem{detail::kEntitySpecs<S>, &item, &blank}};
+  }
   template <auto... Ms>
   [[nodiscard]] Put<S> put(const Assignment<Ms>&... attributes) const {
     check_whole<Ms...>();
-    return {target_, detail::values_of(attributes...)};
+    return {target_, detail::AssignedValues{&attributes...}};
   }
   /// Writes an item where there is none; changes the one that is there, keeping its other attributes and
   /// those that are read-only.
-  [[nodiscard]] Upsert<S> upsert(const Item& item) const { return {target_, given(item)}; }
+  [[nodiscard]] Upsert<S> upsert(const Item& item) const {
+    const Item blank{};
+    return {target_, detail::GivenItem{detail::kEntitySpecs<S>, &item, &blank}};
+  }
   template <auto... Ms>
   [[nodiscard]] Upsert<S> upsert(const Assignment<Ms>&... attributes) const {
     check_whole<Ms...>();
-    return {target_, detail::values_of(attributes...)};
+    return {target_, detail::AssignedValues{&attributes...}};
   }
 
   template <auto... Ms>
   [[nodiscard]] Get<S> get(const Assignment<Ms>&... key) const {
-    return {target_, key_values(key...)};
+    check_key<Ms...>();
+    return {target_, detail::AssignedValues{&key...}};
   }
   [[nodiscard]] Get<S> get(const Key<S>& key) const { return {target_, key.values}; }
 
   /// Changes an item, or begins one that is not there.
   template <auto... Ms>
   [[nodiscard]] Update<S> update(const Assignment<Ms>&... key) const {
-    return {target_, key_values(key...)};
+    check_key<Ms...>();
+    return {target_, detail::AssignedValues{&key...}};
   }
   [[nodiscard]] Update<S> update(const Key<S>& key) const { return {target_, key.values}; }
   /// Changes an item that must be there: otherwise error 5003.
   template <auto... Ms>
   [[nodiscard]] Update<S> patch(const Assignment<Ms>&... key) const {
-    return {target_, key_values(key...), Presence::kMustExist};
+    check_key<Ms...>();
+    return {target_, detail::AssignedValues{&key...}, Presence::kMustExist};
   }
   [[nodiscard]] Update<S> patch(const Key<S>& key) const {
     return {target_, key.values, Presence::kMustExist};
@@ -191,13 +201,15 @@ class Entity {
   /// Deletes an item; one that is not there is no error.
   template <auto... Ms>
   [[nodiscard]] Delete<S> erase(const Assignment<Ms>&... key) const {
-    return {target_, key_values(key...)};
+    check_key<Ms...>();
+    return {target_, detail::AssignedValues{&key...}};
   }
   [[nodiscard]] Delete<S> erase(const Key<S>& key) const { return {target_, key.values}; }
   /// Deletes an item that must be there: otherwise error 5003.
   template <auto... Ms>
   [[nodiscard]] Delete<S> remove(const Assignment<Ms>&... key) const {
-    return {target_, key_values(key...), Presence::kMustExist};
+    check_key<Ms...>();
+    return {target_, detail::AssignedValues{&key...}, Presence::kMustExist};
   }
   [[nodiscard]] Delete<S> remove(const Key<S>& key) const {
     return {target_, key.values, Presence::kMustExist};
@@ -205,14 +217,16 @@ class Entity {
   /// For transactions: a condition on an item that stays as it is.
   template <auto... Ms>
   [[nodiscard]] Check<S> check(const Assignment<Ms>&... key) const {
-    return {target_, key_values(key...)};
+    check_key<Ms...>();
+    return {target_, detail::AssignedValues{&key...}};
   }
   [[nodiscard]] Check<S> check(const Key<S>& key) const { return {target_, key.values}; }
 
   /// A key to keep.
   template <auto... Ms>
   [[nodiscard]] Key<S> key(const Assignment<Ms>&... key) const {
-    return {key_values(key...)};
+    check_key<Ms...>();
+    return {detail::values_of(key...)};
   }
 
   /// Items of one access pattern: all members of its partition key, and as many of its sort key as narrow it.
@@ -221,14 +235,14 @@ class Entity {
     static_assert(detail::kIsIndex<Index<Pk, Sk, C...>, detail::IndexesOf<S>>,
                   "query(): this access pattern is not the entity's");
     constexpr std::size_t kReach = detail::check_query<Pk, Sk, Ms...>();
-    return KeyedQuery<S, Sk, kReach>(target_, index.index_name, detail::values_of(given...));
+    return KeyedQuery<S, Sk, kReach>(target_, index.index_name, {&given...});
   }
 
   /// Every item, or those of an index. Reads the whole table.
-  [[nodiscard]] Scan<S> scan() const { return {target_, {}, Record()}; }
+  [[nodiscard]] Scan<S> scan() const { return {target_, {}, detail::AssignedValues{}}; }
   template <class Pk, class Sk, FixedString... C>
   [[nodiscard]] Scan<S> scan(const Index<Pk, Sk, C...>& index) const {
-    return {target_, index.index_name, Record()};
+    return {target_, index.index_name, detail::AssignedValues{}};
   }
 
   /// Items with these values, by the access pattern that narrows most; a scan where there is none.
@@ -236,14 +250,14 @@ class Entity {
   [[nodiscard]] Match<S> match(const Assignment<Ms>&... values) const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "match(): this member is not among the entity's attributes");
-    return {target_, {}, detail::values_of(values...)};
+    return {target_, {}, detail::AssignedValues{&values...}};
   }
   /// The same without a filter: values that are not part of the access pattern's keys narrow nothing.
   template <auto... Ms>
   [[nodiscard]] Find<S> find(const Assignment<Ms>&... values) const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "find(): this member is not among the entity's attributes");
-    return {target_, {}, detail::values_of(values...)};
+    return {target_, {}, detail::AssignedValues{&values...}};
   }
 
   /// Any number of items; the service is asked for a hundred at a time, again for what it leaves out.
@@ -282,7 +296,7 @@ class Entity {
       if (auto error = detail::complete_partial(slot, target_, *records.items[i], {kNameOf<Ms>...})) {
         return std::move(*error);
       }
-      batch.items[i].emplace(std::move(*records.items[i]));
+      batch.items[i].emplace(Partial<S, Ms...>(std::move(*records.items[i])));
     }
     return batch;
   }
@@ -290,7 +304,10 @@ class Entity {
   [[nodiscard]] Result<std::vector<std::size_t>> put_all(const std::vector<Item>& items,
                                                          const BatchOptions& options = {}) const {
     detail::BatchRun run(target_);
-    for (const Item& item : items) run.add_item(given(item));
+    const Item blank{};
+    for (const Item& item : items) {
+      run.add_item(detail::given_members({detail::kEntitySpecs<S>, &item, &blank}));
+    }
     return run.write(options);
   }
   [[nodiscard]] Result<std::vector<std::size_t>> erase_all(const std::vector<Key<S>>& keys,
@@ -302,10 +319,11 @@ class Entity {
 
   /// An item as it is stored, in DynamoDB's JSON (of streams, exports, other clients); nullopt: not this
   /// entity's.
-  [[nodiscard]] Result<std::optional<Item>> parse(std::string_view stored_json) const {
-    Result<std::optional<Item>> item(std::in_place, std::in_place);
+  [[nodiscard]] Result<Maybe<Item>> parse(std::string_view stored_json) const {
+    Result<Maybe<Item>> item(std::in_place, std::in_place);
     bool found = false;
-    if (auto error = detail::parse_into(target_, stored_json, {&**item, detail::kEntitySpecs<S>}, found)) {
+    const detail::Slot slot{&**item, detail::kEntitySpecs<S>};
+    if (auto error = detail::parse_into(target_, stored_json, slot, found)) {
       item.fail(*error);
     } else if (!found) {
       item->reset();
@@ -316,12 +334,13 @@ class Entity {
   /// The item as put() would store it: with its defaults and links, checked, under stored names, with its
   /// keys.
   [[nodiscard]] Result<Record> stored(const Item& item) const {
-    return detail::stored_of(target_, given(item));
+    const Item blank{};
+    return detail::stored_of(target_, detail::given_members({detail::kEntitySpecs<S>, &item, &blank}));
   }
 
   /// The item that failed a condition, where return_on_failure() asked for it.
-  [[nodiscard]] std::optional<Item> failed_item(const Error& error) const {
-    std::optional<Item> item(std::in_place);
+  [[nodiscard]] Maybe<Item> failed_item(const Error& error) const {
+    Maybe<Item> item(std::in_place);
     if (!detail::failed_into(target_, error, {&*item, detail::kEntitySpecs<S>})) item.reset();
     return item;
   }
@@ -332,12 +351,8 @@ class Entity {
   [[nodiscard]] const Table& table() const { return *target_.table; }
 
  private:
-  static Record given(const Item& item) {
-    static const Item blank{};
-    return detail::given_members(detail::kEntitySpecs<S>, &item, &blank);
-  }
   template <auto... Ms>
-  static constexpr void check_whole() {
+  static consteval void check_whole() {
     static_assert((detail::kIsAttribute<S, Ms> && ...), "this member is not among the entity's attributes");
     static_assert(detail::kAreDistinct<Ms...>, "an attribute is given twice");
     static_assert(
@@ -345,7 +360,7 @@ class Entity {
         "a required attribute is missing: give every attribute that is not optional and has no default");
   }
   template <auto... Ms>
-  static Record key_values(const Assignment<Ms>&... key) {
+  static consteval void check_key() {
     using Primary = detail::PrimaryIndex<S>;
     static_assert((detail::kIsPrimaryComposite<S, Ms> && ...),
                   "this attribute is not part of the table's key");
@@ -353,7 +368,6 @@ class Entity {
                       detail::kCoversKey<S, typename Primary::SortKey, Ms...>,
                   "the key is incomplete: give every attribute of the table's partition key and sort key");
     static_assert(detail::kAreDistinct<Ms...>, "an attribute is given twice");
-    return detail::values_of(key...);
   }
 
   Target target_;

@@ -12,4 +12,13 @@ std::string to_string(const Error& error) {
 
 void throw_failed(const Error& error) { throw Failed(error); }
 
+namespace detail {
+
+ResultBase::ResultBase(ResultBase&& from) noexcept
+    : error_(from.ok() ? nullptr : new Error(std::move(*from.error_))) {}
+void ResultBase::set_error(Error& error) { error_ = new Error(std::move(error)); }
+void ResultBase::destroy_error() { delete error_; }
+
+}  // namespace detail
+
 }  // namespace lodestone::model

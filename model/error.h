@@ -93,25 +93,57 @@ class Failed : public std::exception {
 
 [[noreturn]] void throw_failed(const Error& error);
 
-/// Moves, but is not copied. No std::variant: each of those costs the compiler more than the rest of an
-/// operation.
+namespace detail {
+
+/// What results of all types share, compiled once.
+class ResultBase {
+ public:
+  ResultBase(const ResultBase&) = delete;
+  ResultBase& operator=(const ResultBase&) = delete;
+
+  [[nodiscard]] bool ok() const { return error_ == nullptr; }
+  explicit operator bool() const { return ok(); }
+  /// Only where not ok().
+  [[nodiscard]] const Error& error() const& { return assert(!ok()), *error_; }
+  [[nodiscard]] Error&& error() && { return assert(!ok()), std::move(*error_); }
+
+ protected:
+  ResultBase() : error_(nullptr) {}
+  explicit ResultBase(Error&& error) { set_error(error); }
+  ResultBase(ResultBase&& from) noexcept;
+  ~ResultBase() {
+    if (error_ != nullptr) destroy_error();
+  }
+
+  /// Takes what the error holds.
+  void set_error(Error& error);
+  void destroy_error();
+  void check() const {
+    if (!ok()) throw_failed(*error_);
+  }
+
+ private:
+  /// Of failures, which are rare: so results are hardly larger than what they hold.
+  Error* error_;
+};
+
+}  // namespace detail
+
+/// Moves, but is not copied. No std::variant: each of those costs
+/// the compiler more than the rest of an operation.
 template <class T>
-class [[nodiscard]] Result {
+class [[nodiscard]] Result : public detail::ResultBase {
  public:
   using value_type = T;
 
-  Result(T value) : value_(std::move(value)), is_ok_(true) {}
+  Result(T value) : value_(std::move(value)) {}
   /// The value, made in its place.
-  template <class... From>
-  explicit Result(std::in_place_t, From&&... from) : value_(std::forward<From>(from)...), is_ok_(true) {}
-  Result(Error error) : error_(std::move(error)), is_ok_(false) {}
-  Result(Failure<Error> failed) : error_(std::move(failed.error)), is_ok_(false) {}
-  Result(Result&& from) noexcept : is_ok_(from.is_ok_) {
-    if (is_ok_) {
-      new (&value_) T(std::move(from.value_));
-    } else {
-      new (&error_) Error(std::move(from.error_));
-    }
+  explicit Result(std::in_place_t) : value_() {}
+  Result(std::in_place_t, std::in_place_t) : value_(std::in_place) {}
+  Result(Error error) : ResultBase(std::move(error)) {}
+  Result(Failure<Error> failed) : ResultBase(std::move(failed.error)) {}
+  Result(Result&& from) noexcept : ResultBase(std::move(from)) {
+    if (ok()) new (&value_) T(std::move(from.value_));
   }
   Result& operator=(Result&& from) noexcept {
     if (this != &from) {
@@ -121,23 +153,15 @@ class [[nodiscard]] Result {
     return *this;
   }
   ~Result() {
-    if (is_ok_) {
-      value_.~T();
-    } else {
-      error_.~Error();
-    }
+    if (ok()) value_.~T();
   }
 
   /// Makes a success a failure.
   void fail(Error& error) {
     value_.~T();
-    new (&error_) Error(std::move(error));
-    is_ok_ = false;
+    set_error(error);
   }
   void fail(Error&& error) { fail(error); }
-
-  [[nodiscard]] bool ok() const { return is_ok_; }
-  explicit operator bool() const { return is_ok_; }
 
   /// The value; throws Failed where there is none.
   T& value() & { return check(), value_; }
@@ -146,25 +170,16 @@ class [[nodiscard]] Result {
   T value() && { return check(), std::move(value_); }
 
   /// Only where ok().
-  T& operator*() & { return assert(is_ok_), value_; }
-  const T& operator*() const& { return assert(is_ok_), value_; }
-  T operator*() && { return assert(is_ok_), std::move(value_); }
-  T* operator->() { return assert(is_ok_), &value_; }
-  const T* operator->() const { return assert(is_ok_), &value_; }
-
-  /// Only where not ok().
-  [[nodiscard]] const Error& error() const& { return assert(!is_ok_), error_; }
-  [[nodiscard]] Error&& error() && { return assert(!is_ok_), std::move(error_); }
+  T& operator*() & { return assert(ok()), value_; }
+  const T& operator*() const& { return assert(ok()), value_; }
+  T operator*() && { return assert(ok()), std::move(value_); }
+  T* operator->() { return assert(ok()), &value_; }
+  const T* operator->() const { return assert(ok()), &value_; }
 
  private:
-  void check() const {
-    if (!is_ok_) throw_failed(error_);
-  }
   union {
     T value_;
-    Error error_;
   };
-  bool is_ok_;
 };
 
 /// Success without a value.

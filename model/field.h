@@ -14,6 +14,7 @@
 /// Everything here turns into a Path and a Value at once; nothing below knows the program's types.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -90,7 +91,8 @@ struct CalculatedAssignment {
 template <auto Root, class T>
 class Place;
 
-/// What can be asked of an attribute of type T and done with it. Self has `path()`.
+/// What can be asked of an attribute of type T and done with it. Self has `path()`, and `place`, which makes
+/// a PathRef.
 template <class Self, auto Root, class T>
 class AttributeOperations {
  public:
@@ -122,15 +124,21 @@ class AttributeOperations {
   /// For updates: the value of another attribute, or one of the type, where the item has none here.
   template <detail::ComparableTo<T> V>
   [[nodiscard]] auto otherwise(V&& value) const {
-    return Fallback<Item, T, false>{{self().path(), {}, {}}}.otherwise(std::forward<V>(value));
+    return Fallback<Item, T, false>{self().path()}.otherwise(std::forward<V>(value));
   }
   /// For values in braces.
   [[nodiscard]] auto otherwise(const T& value) const {
-    return Fallback<Item, T, true>{{self().path(), Codec<T>::encode(value), {}}};
+    Fallback<Item, T, true> made{self().path()};
+    made.operand.add_fallback(Codec<T>::encode(value));
+    return made;
   }
 
-  [[nodiscard]] Where<Item> exists() const { return where(ConditionKind::kExists); }
-  [[nodiscard]] Where<Item> not_exists() const { return where(ConditionKind::kNotExists); }
+  [[nodiscard]] Where<Item> exists() const {
+    return {detail::simple_condition(ConditionKind::kExists, static_cast<const Self*>(this)->place)};
+  }
+  [[nodiscard]] Where<Item> not_exists() const {
+    return {detail::simple_condition(ConditionKind::kNotExists, static_cast<const Self*>(this)->place)};
+  }
   [[nodiscard]] Where<Item> has_type(ValueType type) const {
     return where(ConditionKind::kType, Value::string(std::string(wire_name(type))));
   }
@@ -162,9 +170,9 @@ class AttributeOperations {
   }
   /// One of 1 to 100 values; error 2006 for other numbers.
   [[nodiscard]] Where<Item> in(const std::vector<T>& choices) const {
-    std::vector<std::variant<Value, Path>> operands;
-    for (const auto& choice : choices) operands.emplace_back(Codec<T>::encode(choice));
-    return {detail::simple_condition(ConditionKind::kIn, self().path(), std::move(operands))};
+    Where<Item> chosen = where(ConditionKind::kIn);
+    for (const auto& choice : choices) chosen.condition.operands.emplace_back(Codec<T>::encode(choice));
+    return chosen;
   }
   template <detail::ConvertibleTo<T> V>
   [[nodiscard]] Where<Item> equals_or_not_exists(V&& value) const {
@@ -174,40 +182,39 @@ class AttributeOperations {
 
   template <detail::ComparableTo<T> V>
   [[nodiscard]] friend Where<Item> operator==(const Self& a, V&& b) {
-    return a.where(ConditionKind::kEqual, detail::operand_of<T, Item>(std::forward<V>(b)));
+    return {detail::simple_condition(ConditionKind::kEqual, a.place, detail::operand_of<T, Item>(b))};
   }
   template <detail::ComparableTo<T> V>
   [[nodiscard]] friend Where<Item> operator!=(const Self& a, V&& b) {
-    return a.where(ConditionKind::kNotEqual, detail::operand_of<T, Item>(std::forward<V>(b)));
+    return {detail::simple_condition(ConditionKind::kNotEqual, a.place, detail::operand_of<T, Item>(b))};
   }
   template <detail::ComparableTo<T> V>
   [[nodiscard]] friend Where<Item> operator<(const Self& a, V&& b) {
-    return a.where(ConditionKind::kLess, detail::operand_of<T, Item>(std::forward<V>(b)));
+    return {detail::simple_condition(ConditionKind::kLess, a.place, detail::operand_of<T, Item>(b))};
   }
   template <detail::ComparableTo<T> V>
   [[nodiscard]] friend Where<Item> operator<=(const Self& a, V&& b) {
-    return a.where(ConditionKind::kLessOrEqual, detail::operand_of<T, Item>(std::forward<V>(b)));
+    return {detail::simple_condition(ConditionKind::kLessOrEqual, a.place, detail::operand_of<T, Item>(b))};
   }
   template <detail::ComparableTo<T> V>
   [[nodiscard]] friend Where<Item> operator>(const Self& a, V&& b) {
-    return a.where(ConditionKind::kGreater, detail::operand_of<T, Item>(std::forward<V>(b)));
+    return {detail::simple_condition(ConditionKind::kGreater, a.place, detail::operand_of<T, Item>(b))};
   }
   template <detail::ComparableTo<T> V>
   [[nodiscard]] friend Where<Item> operator>=(const Self& a, V&& b) {
-    return a.where(ConditionKind::kGreaterOrEqual, detail::operand_of<T, Item>(std::forward<V>(b)));
+    return {
+        detail::simple_condition(ConditionKind::kGreaterOrEqual, a.place, detail::operand_of<T, Item>(b))};
   }
 
  protected:
   [[nodiscard]] const Self& self() const { return static_cast<const Self&>(*this); }
-  [[nodiscard]] Where<Item> where(ConditionKind kind) const {
-    return {detail::simple_condition(kind, self().path())};
-  }
-  [[nodiscard]] Where<Item> where(ConditionKind kind, Value operand) const {
-    return {detail::simple_condition(kind, self().path(), std::move(operand))};
-  }
-  template <std::same_as<std::variant<Value, Path>>... V>
-  [[nodiscard]] Where<Item> where(ConditionKind kind, V... operands) const {
-    return {detail::simple_condition(kind, self().path(), {std::move(operands)...})};
+  template <class... V>
+  [[nodiscard]] Where<Item> where(ConditionKind kind, V&&... operands) const {
+    if constexpr (sizeof...(V) < 2) {
+      return {detail::simple_condition(kind, self().place, std::move(operands)...)};
+    } else {
+      return {detail::simple_condition(kind, self().place, {std::move(operands)...})};
+    }
   }
 };
 
@@ -221,12 +228,12 @@ auto assignment(Path path, V&& value) {
     static_assert(std::is_same_v<typename Given::Item, Item>, "the calculation is of another entity");
     static_assert(Codec<T>::kType == AttributeType::kNumber, "only a number is calculated");
     return CalculatedAssignment<Root, T>{std::move(path), value.kind, value.left, value.right};
-  } else if constexpr (requires { value.operand.fallback; }) {
+  } else if constexpr (IsFallback<Given>) {
     static_assert(std::is_same_v<typename Given::Item, Item>, "the other attribute is of another entity");
     static_assert(std::is_same_v<typename Given::Type, T>, "the other attribute is of another type");
     return PlaceAssignment<Root, T>{std::move(path), value.operand};
   } else if constexpr (IsAttribute<Given>) {
-    return PlaceAssignment<Root, T>{std::move(path), std::get<Path>(operand_of<T, Item>(value))};
+    return PlaceAssignment<Root, T>{std::move(path), operand_of<T, Item>(value)};
   } else {
     static_assert(ConvertibleTo<V, T>, "the value is of another type than the attribute");
     return PlaceAssignment<Root, T>{std::move(path), value_of<T>(std::forward<V>(value))};
@@ -238,30 +245,38 @@ auto assignment(Path path, V&& value) {
 template <auto Root, class T>
 class Place : public AttributeOperations<Place<Root, T>, Root, T> {
  public:
-  explicit Place(Path path) : path_(std::move(path)) {}
+  explicit Place(Path path) : place(std::move(path)) {}
   Place(const Place&) = default;
   ~Place() = default;
 
-  [[nodiscard]] const Path& path() const { return path_; }
+  [[nodiscard]] const Path& path() const { return place; }
 
   template <class V>
   auto operator=(V&& value) const {
-    return detail::assignment<Root, T>(path_, std::forward<V>(value));
+    return detail::assignment<Root, T>(place, std::forward<V>(value));
   }
   PlaceAssignment<Root, T> operator=(const Place& other) const {  // NOLINT: nothing is assigned
-    return {path_, other.path_};
+    return {place, other.place};
   }
 
- private:
-  Path path_;
+  const Path place;
 };
+
+namespace detail {
+/// A field and its value, without their types.
+struct AssignedValue {
+  PathRef place;
+  Value value;
+};
+/// What operations are given of them.
+using AssignedValues = std::initializer_list<const AssignedValue*>;
+}  // namespace detail
 
 /// One attribute and its value: what keys and updates are made from.
 template <auto... Ms>
-struct Assignment {
+struct Assignment : detail::AssignedValue {
   static constexpr auto kRoot = detail::kFirst<Ms...>;
   static constexpr std::size_t kDepth = sizeof...(Ms);
-  Value value;
 };
 
 template <auto... Ms>
@@ -270,20 +285,20 @@ struct Field : AttributeOperations<Field<Ms...>, detail::kFirst<Ms...>, typename
   static_assert(detail::kNests<Ms...>, "field: a member of another struct than the one before it holds");
   using Type = typename detail::Last<Ms...>::Type;
   static constexpr auto kRoot = detail::kFirst<Ms...>;
+  static constexpr std::array<std::string_view, sizeof...(Ms)> kNames = {kNameOf<Ms>...};
+  static constexpr PathRef place{kNames};  // NOLINT(readability-identifier-naming): as Place has it
 
-  [[nodiscard]] static Path path() { return detail::path_of({kNameOf<Ms>...}); }
+  [[nodiscard]] static Path path() { return place.path(); }
 
   template <detail::ConvertibleTo<Type> V>
   Assignment<Ms...> operator=(V&& value) const {
-    return {detail::value_of<Type>(std::forward<V>(value))};
+    return {{place, detail::value_of<Type>(value)}};
   }
   /// For values in braces: `field<&Session::tags> = {"a", "b"}`.
-  Assignment<Ms...> operator=(const Type& value) const { return {Codec<Type>::encode(value)}; }
+  Assignment<Ms...> operator=(const Type& value) const { return {{place, Codec<Type>::encode(value)}}; }
   /// Another attribute's value, or what is made from others.
   template <class V>
-  requires(
-      detail::IsAttribute<V> || requires(V value) { value.operand.fallback; } ||
-      requires(V value) { value.left; })  //
+  requires(detail::IsAttribute<V> || detail::IsFallback<V> || requires(V value) { value.left; })  //
       auto
       operator=(const V& other) const {
     return detail::assignment<kRoot, Type>(path(), other);

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "model/field.h"
@@ -107,9 +106,7 @@ class Stored {
   /// Any comparison, with as many operands as it takes.
   template <class... V>
   [[nodiscard]] Where<Item> is(ConditionKind kind, V... operands) const {
-    std::vector<std::variant<Value, Path>> all;
-    (all.emplace_back(std::move(operands)), ...);
-    return {detail::simple_condition(kind, path_, std::move(all))};
+    return {detail::simple_condition(kind, path_, {Operand(std::move(operands))...})};
   }
 
  private:

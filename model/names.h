@@ -14,17 +14,25 @@ namespace lodestone::model {
 
 namespace detail {
 
-/// Out of "… [with auto X = &User::email; …]" what X is called.
-consteval std::string_view spelling(std::string_view pretty) {
-  const std::size_t from = pretty.find("X = ") + 4;
-  pretty = pretty.substr(from, pretty.find_first_of(";]", from) - from);
-  if (pretty.back() == ')') pretty.remove_suffix(1);
-  return pretty.substr(pretty.find_last_of(":)&") + 1);
+/// "… [with auto X = &User::email; …]"
+template <auto X>
+consteval const char* spell() {
+  return __PRETTY_FUNCTION__;
 }
+/// Where in it X is told: in all of them at the same place.
+inline constexpr std::size_t kSpelledAt = std::string_view(spell<0>()).find("X = ") + 4;
 
+/// What X is called. By hand, since the compiler needs ten times as long for what std::string_view has.
 template <auto X>
 consteval std::string_view name_of() {
-  return spelling(__PRETTY_FUNCTION__);
+  const char* end = spell<X>() + kSpelledAt;
+  const char* name = end;
+  for (; *end != ';' && *end != ']'; ++end) {
+    const bool ends = *end == ')' && (end[1] == ';' || end[1] == ']');
+    if (ends) return {name, end};
+    if (*end == ':' || *end == ')' || *end == '&') name = end + 1;
+  }
+  return {name, end};
 }
 
 template <class T>
@@ -46,14 +54,9 @@ struct WithoutOptional<std::optional<T>> {
   static constexpr bool kIsOptional = true;
 };
 
-template <auto A, auto B>
-consteval bool is_same() {
-  if constexpr (std::is_same_v<decltype(A), decltype(B)>) {
-    return A == B;
-  } else {
-    return false;
-  }
-}
+/// A member as a type: to compare types costs the compiler nothing.
+template <auto X>
+struct Constant;
 
 }  // namespace detail
 
@@ -73,7 +76,7 @@ inline constexpr std::string_view kNameOf = detail::name_of<X>();
 
 /// Whether M is among Ms.
 template <auto M, auto... Ms>
-inline constexpr bool kIsAmong = (detail::is_same<M, Ms>() || ...);
+inline constexpr bool kIsAmong = (std::is_same_v<detail::Constant<M>, detail::Constant<Ms>> || ...);
 
 namespace detail {
 template <class E, E... V>

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "model/codec.h"
 #include "model/condition.h"
@@ -52,14 +51,16 @@ Value value_of(V&& given) {
     return Codec<T>::encode(static_cast<T>(std::forward<V>(given)));
   }
 }
-/// A value, or another attribute of the same item.
+/// A value, or the path of another attribute of the same item.
 template <class T, class Item, class V>
-std::variant<Value, Path> operand_of(V&& given) {
+auto operand_of(V&& given) {
   if constexpr (IsAttribute<V>) {
     using Other = std::remove_cvref_t<V>;
     static_assert(std::is_same_v<typename Other::Item, Item>, "the other attribute is of another entity");
     static_assert(std::is_same_v<typename Other::Type, T>, "the other attribute is of another type");
-    return given.path();
+    return Path(given.path());
+  } else if constexpr (std::is_same_v<std::remove_cvref_t<V>, T>) {
+    return Codec<T>::encode(given);
   } else {
     return value_of<T>(std::forward<V>(given));
   }
@@ -144,10 +145,10 @@ struct SizeOf {
  private:
   template <class... V>
   [[nodiscard]] Where<Item> is(ConditionKind kind, const V&... operands) const {
-    return {detail::simple_condition(kind, path, {operand(operands)...}, true)};
+    return {detail::size_condition(kind, path, {operand(operands)...})};
   }
   template <class V>
-  static std::variant<Value, Path> operand(const V& given) {
+  static Operand operand(const V& given) {
     if constexpr (detail::IsAttribute<V>) {
       static_assert(Codec<typename V::Type>::kType == AttributeType::kNumber, "a size is a number");
       return detail::operand_of<typename V::Type, Item>(given);
@@ -163,18 +164,13 @@ template <class ItemType, class T, bool kIsValue>
 struct Fallback {
   using Item = ItemType;
   using Type = T;
-  PathWithFallback operand;
+  static constexpr bool kEndsWithValue = kIsValue;
+  Operand operand;
 
   template <detail::ComparableTo<T> V>
   [[nodiscard]] auto otherwise(V&& value) const requires(!kIsValue) {
-    auto made = detail::operand_of<T, Item>(std::forward<V>(value));
-    constexpr bool kEnds = !detail::IsAttribute<V>;
-    Fallback<Item, T, kEnds> longer{operand};
-    if constexpr (kEnds) {
-      longer.operand.fallback = std::move(*std::get_if<Value>(&made));
-    } else {
-      longer.operand.next.push_back(std::move(*std::get_if<Path>(&made)));
-    }
+    Fallback<Item, T, !detail::IsAttribute<V>> longer{operand};
+    longer.operand.add_fallback(detail::operand_of<T, Item>(std::forward<V>(value)));
     return longer;
   }
 };
@@ -191,8 +187,8 @@ struct Calculation {
 namespace detail {
 
 template <class V>
-concept IsFallback = requires(const V& given) {
-  given.operand.fallback;
+concept IsFallback = requires {
+  std::remove_cvref_t<V>::kEndsWithValue;
 };
 /// What an update calculates with.
 template <class V>

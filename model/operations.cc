@@ -62,7 +62,8 @@ std::optional<Error> complete_partial(const Slot& scratch, const Target& target,
   return std::nullopt;
 }
 
-Record given_members(MemberSpecs specs, const void* item, const void* blank) {
+Record given_members(const GivenItem& given) {
+  const auto [specs, item, blank] = given;
   Record values = encode_members(specs, item);
   leave_out_blank(specs, blank, values);
   for (const MemberSpec& spec : specs) {
@@ -76,10 +77,10 @@ Record given_members(MemberSpecs specs, const void* item, const void* blank) {
   return values;
 }
 
-Record record_of(std::initializer_list<NamedValue> values) {
+Record record_of(AssignedValues values) {
   Record record;
   record.reserve(values.size());
-  for (const NamedValue& one : values) record.set(one.name, *one.value);
+  for (const AssignedValue* const one : values) record.set(one->place.root(), one->value);
   return record;
 }
 
@@ -91,26 +92,39 @@ std::optional<Record> shown_item(const EntitySchema& schema, Record stored, Mome
 
 }  // namespace detail
 
-WriteOperation::WriteOperation(const Target& target, detail::WriteKind kind, Record values, Presence presence)
-    : target_(target), kind_(kind), presence_(presence), values_(std::move(values)) {}
+WriteOperation::WriteOperation(const Target& target, detail::WriteKind kind, const Record& values,
+                               Presence presence)
+    : target_(target), kind_(kind), presence_(presence), values_(values) {}
+WriteOperation::WriteOperation(const Target& target, detail::WriteKind kind, detail::AssignedValues values,
+                               Presence presence)
+    : target_(target), kind_(kind), presence_(presence), values_(detail::record_of(values)) {}
+WriteOperation::WriteOperation(const Target& target, detail::WriteKind kind, const detail::GivenItem& given,
+                               Presence presence)
+    : target_(target), kind_(kind), presence_(presence), values_(detail::given_members(given)) {}
 WriteOperation::WriteOperation(const WriteOperation&) = default;
 WriteOperation::WriteOperation(WriteOperation&&) noexcept = default;
 WriteOperation& WriteOperation::operator=(const WriteOperation&) = default;
 WriteOperation& WriteOperation::operator=(WriteOperation&&) noexcept = default;
 WriteOperation::~WriteOperation() = default;
 
-void WriteOperation::add_condition(Condition condition) { where_.push_back(std::move(condition)); }
+void WriteOperation::add_condition(Condition&& condition) { where_.push_back(std::move(condition)); }
 
-void WriteOperation::add_step(UpdateKind kind, Path path, Operand operand) {
-  steps_.push_back({kind, std::move(path), std::move(operand)});
+void WriteOperation::add_step(UpdateKind kind, PathRef path, Operand operand) {
+  steps_.push_back({kind, path.path(), std::move(operand)});
 }
+
+void WriteOperation::add_step(UpdateKind kind, const detail::AssignedValue& assignment) {
+  add_step(kind, assignment.place, assignment.value);
+}
+
+void WriteOperation::add_removal(PathRef path) { add_step(UpdateKind::kRemove, path, Value()); }
 
 void WriteOperation::set_left(Operand left) { steps_.back().left = std::move(left); }
 
 void WriteOperation::set_start(Value start) { steps_.back().start = std::move(start); }
 
-void WriteOperation::add_composite(std::string_view name, const Value& value) {
-  composites_.set(name, value);
+void WriteOperation::add_composite(const detail::AssignedValue& assignment) {
+  composites_.set(assignment.place.root(), assignment.value);
 }
 
 void WriteOperation::set_return_on_failure() { returns_on_failure_ = true; }
@@ -192,6 +206,8 @@ std::optional<Error> WriteOperation::run_returning(Return response, const detail
 }
 
 GetOperation::GetOperation(const Target& target, Record key) : target_(target), key_(std::move(key)) {}
+GetOperation::GetOperation(const Target& target, detail::AssignedValues key)
+    : target_(target), key_(detail::record_of(key)) {}
 GetOperation::GetOperation(const GetOperation&) = default;
 GetOperation::GetOperation(GetOperation&&) noexcept = default;
 GetOperation& GetOperation::operator=(const GetOperation&) = default;

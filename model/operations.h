@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/entity_traits.h"
+#include "model/held.h"
 #include "model/item_reader.h"
 #include "model/table.h"
 #include "model/writes.h"
@@ -44,22 +45,24 @@ namespace detail {
 [[nodiscard]] std::optional<Error> complete_partial(const Slot& scratch, const Target& target, Record& values,
                                                     std::initializer_list<std::string_view> selected);
 
-/// The members that were given: those that hold what the blank item holds do not count where they have a
-/// default or are strings that must not be empty.
-[[nodiscard]] Record given_members(MemberSpecs specs, const void* item, const void* blank);
-
 /// Members that are put into a request as they stand: name and JSON.
 using RawParams = std::vector<std::pair<std::string, std::string>>;
 
-struct NamedValue {
-  std::string_view name;
-  const Value* value;
-};
-[[nodiscard]] Record record_of(std::initializer_list<NamedValue> values);
+[[nodiscard]] Record record_of(AssignedValues values);
 template <class... A>
 Record values_of(const A&... assignments) {
-  return record_of({NamedValue{kNameOf<A::kRoot>, &assignments.value}...});
+  return record_of({&assignments...});
 }
+
+/// An item that is written, without its type; `blank` is one that nobody has filled in.
+struct GivenItem {
+  MemberSpecs specs;
+  const void* item;
+  const void* blank;
+};
+/// The members that were given: those that hold what the blank item holds do not count where they have a
+/// default or are strings that must not be empty.
+[[nodiscard]] Record given_members(const GivenItem& given);
 
 enum class WriteKind : std::uint8_t { kPut, kDelete, kUpdate, kUpsert, kCheck };
 
@@ -68,8 +71,11 @@ enum class WriteKind : std::uint8_t { kPut, kDelete, kUpdate, kUpsert, kCheck };
 /// A write without its types.
 class WriteOperation {
  public:
-  WriteOperation(const Target& target, detail::WriteKind kind, Record values,
-                 Presence presence = Presence::kAny);
+  WriteOperation(const Target& target, detail::WriteKind kind, const Record& values, Presence presence);
+  WriteOperation(const Target& target, detail::WriteKind kind, detail::AssignedValues values,
+                 Presence presence);
+  WriteOperation(const Target& target, detail::WriteKind kind, const detail::GivenItem& given,
+                 Presence presence);
   WriteOperation(const WriteOperation&);
   WriteOperation(WriteOperation&&) noexcept;
   WriteOperation& operator=(const WriteOperation&);
@@ -84,11 +90,13 @@ class WriteOperation {
   [[nodiscard]] const Target& target() const { return target_; }
 
  protected:
-  void add_condition(Condition condition);
-  void add_step(UpdateKind kind, Path path, Operand operand);
+  void add_condition(Condition&& condition);
+  void add_step(UpdateKind kind, PathRef path, Operand operand);
+  void add_step(UpdateKind kind, const detail::AssignedValue& assignment);
+  void add_removal(PathRef path);
   void set_start(Value start);
   void set_left(Operand left);
-  void add_composite(std::string_view name, const Value& value);
+  void add_composite(const detail::AssignedValue& assignment);
   void set_return_on_failure();
   void add_param(std::string name, std::string json);
 
@@ -136,7 +144,7 @@ namespace detail {
 // What an update may do with an attribute, told by the compiler.
 
 template <class S, auto M>
-constexpr void check_writable() {
+consteval void check_writable() {
   static_assert(std::is_same_v<OwnerOf<M>, typename S::Item>,
                 "this member belongs to another struct than the entity's items");
   static_assert(kIsAttribute<S, M>, "this member is not among the entity's attributes");
@@ -149,7 +157,7 @@ constexpr void check_writable() {
 }
 /// Inside of a struct.
 template <auto M>
-constexpr void check_member() {
+consteval void check_member() {
   using Owner = OwnerOf<M>;
   static_assert(HasAttributes<Owner>, "this struct has no attributes()");
   static_assert(std::is_base_of_v<PlainAttribute<M>, std::remove_cv_t<decltype(kAttributesOf<Owner>)>>,
@@ -158,17 +166,17 @@ constexpr void check_member() {
                 "this attribute is read_only: only create(), put() and upsert() write it");
 }
 template <auto First, auto... Rest>
-constexpr void check_inside(std::type_identity<Assignment<First, Rest...>>) {
+consteval void check_inside(std::type_identity<Assignment<First, Rest...>>) {
   (check_member<Rest>(), ...);
 }
 template <class A>
-constexpr void check_assignment() {
+consteval void check_assignment() {
   if constexpr (A::kDepth > 1) check_inside(std::type_identity<A>());
 }
 
 /// For all but set and remove: what keys are made from must be known when it is written.
 template <class S, auto M>
-constexpr void check_plain() {
+consteval void check_plain() {
   check_writable<S, M>();
   static_assert(!kIsComposite<S, M>,
                 "this attribute is part of an index's key: change it with set() or remove()");
@@ -196,13 +204,13 @@ template <auto Root, class T>
 inline constexpr bool kIsCalculated<CalculatedAssignment<Root, T>> = true;
 
 template <class S, auto M>
-constexpr void check_removable(Field<M>) {
+consteval void check_removable(const Field<M>*) {
   check_writable<S, M>();
   static_assert(kIsOptional<M> || kCodec<ValueOf<M>>.type == AttributeType::kSet,
                 "remove(): this attribute is required; declare the member std::optional");
 }
 template <class S, auto M, auto Second, auto... Rest>
-constexpr void check_removable(Field<M, Second, Rest...>) {
+consteval void check_removable(const Field<M, Second, Rest...>*) {
   check_writable<S, M>();
   check_member<Second>();
   (check_member<Rest>(), ...);
@@ -210,7 +218,7 @@ constexpr void check_removable(Field<M, Second, Rest...>) {
                 "remove(): this attribute is required; declare the member std::optional");
 }
 template <class S, auto Root, class T>
-constexpr void check_removable(const Place<Root, T>&) {
+consteval void check_removable(const Place<Root, T>*) {
   check_writable<S, Root>();
 }
 
@@ -229,8 +237,12 @@ class Write : public WriteOperation {
   using Entity = S;
   using Item = typename S::Item;
 
-  Write(const Target& target, Record values, Presence presence = Presence::kAny)
-      : WriteOperation(target, kKind, std::move(values), presence) {}
+  Write(const Target& target, const Record& values, Presence presence = Presence::kAny)
+      : WriteOperation(target, kKind, values, presence) {}
+  Write(const Target& target, detail::AssignedValues values, Presence presence = Presence::kAny)
+      : WriteOperation(target, kKind, values, presence) {}
+  Write(const Target& target, const detail::GivenItem& given, Presence presence = Presence::kAny)
+      : WriteOperation(target, kKind, given, presence) {}
 
   /// Only where the condition holds for the item that is there; otherwise error 5003. Several must all hold.
   Write& where(Where<Item> condition) {
@@ -277,8 +289,9 @@ class Write : public WriteOperation {
     static_assert(std::is_same_v<typename Field<To...>::Type, typename Field<From...>::Type>,
                   "copy(): the other attribute is of another type");
     detail::check_writable<S, detail::kFirst<To...>>();
-    add_step(UpdateKind::kSet, to.path(),
-             PathWithFallback{from.path(), Codec<typename Field<To...>::Type>::encode(fallback)});
+    Operand operand = from.path();
+    operand.add_fallback(Codec<typename Field<To...>::Type>::encode(fallback));
+    add_step(UpdateKind::kSet, to.place, std::move(operand));
     return *this;
   }
   /// `to = from + by`, `to = from - by`: the item must have `from`, otherwise error 5001.
@@ -349,8 +362,8 @@ class Write : public WriteOperation {
   }
   template <class... F>
   Write& remove(const F&... fields) requires kTakesSteps {
-    (detail::check_removable<S>(fields), ...);
-    (add_step(UpdateKind::kRemove, fields.path(), Value()), ...);
+    (detail::check_removable<S>(static_cast<const F*>(nullptr)), ...);
+    (add_removal(fields.place), ...);
     return *this;
   }
   /// Values that keys are made from and that are not being written. The item must have them: otherwise error
@@ -358,7 +371,7 @@ class Write : public WriteOperation {
   template <auto... Ms>
   Write& composite(const Assignment<Ms>&... assignments) requires kIsUpdate {
     static_assert((detail::kIsComposite<S, Ms> && ...), "composite(): this attribute is not part of any key");
-    (add_composite(kNameOf<Ms>, assignments.value), ...);
+    (add_composite(assignments), ...);
     return *this;
   }
 
@@ -371,8 +384,8 @@ class Write : public WriteOperation {
   }
   [[nodiscard]] Result<Done> go() const requires(kIsAction && !kIsPut) { return run(); }
   /// The whole item before the write; nullopt: there was none.
-  [[nodiscard]] Result<std::optional<Item>> go_returning_old() const requires kIsAction {
-    Result<std::optional<Item>> item(std::in_place, std::in_place);
+  [[nodiscard]] Result<Maybe<Item>> go_returning_old() const requires kIsAction {
+    Result<Maybe<Item>> item(std::in_place, std::in_place);
     bool found = false;
     if (auto error = run_returning(Return::kAllOld, {&**item, detail::kEntitySpecs<S>}, found)) {
       item.fail(*error);
@@ -403,10 +416,7 @@ class Write : public WriteOperation {
     LODESTONE_ASSIGN(Record values, run_changes(response));
     return Changes<S>(std::move(values));
   }
-  template <auto... Ms>
-  void add_step_of(UpdateKind kind, const Assignment<Ms...>& assignment) {
-    add_step(kind, Field<Ms...>::path(), assignment.value);
-  }
+  void add_step_of(UpdateKind kind, const detail::AssignedValue& assignment) { add_step(kind, assignment); }
   template <auto Root, class T>
   void add_step_of(UpdateKind kind, const PlaceAssignment<Root, T>& assignment) {
     add_step(kind, assignment.path, assignment.operand);
@@ -418,7 +428,7 @@ class Write : public WriteOperation {
                       Codec<typename Field<From...>::Type>::kType == AttributeType::kNumber,
                   "sum(), difference(): of numbers only");
     detail::check_plain<S, detail::kFirst<To...>>();
-    add_step(kind, to.path(), Codec<typename Field<To...>::Type>::encode(by));
+    add_step(kind, to.place, Codec<typename Field<To...>::Type>::encode(by));
     set_left(from.path());
   }
   template <auto Root, class T>
@@ -472,6 +482,7 @@ class Partial {
 class GetOperation {
  public:
   GetOperation(const Target& target, Record key);
+  GetOperation(const Target& target, detail::AssignedValues key);
   GetOperation(const GetOperation&);
   GetOperation(GetOperation&&) noexcept;
   GetOperation& operator=(const GetOperation&);
@@ -521,11 +532,11 @@ class PartialGet : public GetOperation {
   }
 
   /// nullopt where there is no item, or it is another entity's.
-  [[nodiscard]] Result<std::optional<Item>> go() const {
+  [[nodiscard]] Result<Maybe<Item>> go() const {
     LODESTONE_ASSIGN(auto values, run_shown());
-    if (!values) return std::optional<Item>();
+    if (!values) return Maybe<Item>();
     if (auto error = complete(target(), *values)) return std::move(*error);
-    return std::optional<Item>(std::move(*values));
+    return Maybe<Item>(Item(std::move(*values)));
   }
 };
 
@@ -551,8 +562,8 @@ class Get : public GetOperation {
     return *this;
   }
   /// nullopt where there is no item, or it is another entity's.
-  [[nodiscard]] Result<std::optional<Item>> go() const {
-    Result<std::optional<Item>> item(std::in_place, std::in_place);
+  [[nodiscard]] Result<Maybe<Item>> go() const {
+    Result<Maybe<Item>> item(std::in_place, std::in_place);
     bool found = false;
     if (auto error = run_into({&**item, detail::kEntitySpecs<S>}, found)) {
       item.fail(*error);
@@ -581,7 +592,7 @@ class Get : public GetOperation {
   }
   /// Reads these attributes only.
   template <auto... Ms>
-  [[nodiscard]] Result<std::optional<Partial<S, Ms...>>> select() const {
+  [[nodiscard]] Result<Maybe<Partial<S, Ms...>>> select() const {
     static_assert((detail::kIsAttribute<S, Ms> && ...),
                   "select(): this member is not among the entity's attributes");
     return PartialGet<S, Ms...>(*this).go();

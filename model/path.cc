@@ -15,6 +15,14 @@ Path& Path::operator=(const Path&) = default;
 Path& Path::operator=(Path&&) noexcept = default;
 Path::~Path() = default;
 
+Path PathRef::path() const {
+  if (path_ != nullptr) return *path_;
+  std::vector<Path::Step> steps;
+  steps.reserve(names_.size());
+  for (const std::string_view name : names_) steps.emplace_back(std::string(name));
+  return Path(std::move(steps));
+}
+
 Path& Path::then(std::string name) {
   steps_.emplace_back(std::move(name));
   return *this;

@@ -24,8 +24,9 @@ std::optional<std::string> first_root_not_in(const Condition& condition,
   };
   if (is_foreign(condition.path)) return condition.path.root();
   for (const auto& operand : condition.operands) {
-    const auto* const path = std::get_if<Path>(&operand);
-    if (path != nullptr && is_foreign(*path)) return path->root();
+    for (const Path& path : operand.paths()) {
+      if (is_foreign(path)) return path.root();
+    }
   }
   for (const Condition& inner : condition.inner) {
     if (auto found = first_root_not_in(inner, names)) return found;
@@ -49,21 +50,19 @@ Result<Done> check_among(const Condition& condition, const std::vector<std::stri
 }  // namespace detail
 
 ReadOperation::ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name,
-                             Record composites)
-    : target_(target), kind_(kind), index_name_(index_name), composites_(std::move(composites)) {}
+                             detail::AssignedValues composites)
+    : target_(target), kind_(kind), index_name_(index_name), composites_(detail::record_of(composites)) {}
+ReadOperation::ReadOperation(const ReadOperation& whole, SortOperator sort_operator, Record from, Record to)
+    : ReadOperation(whole) {
+  sort_ = {sort_operator, std::move(from), std::move(to)};
+}
 ReadOperation::ReadOperation(const ReadOperation&) = default;
 ReadOperation::ReadOperation(ReadOperation&&) noexcept = default;
 ReadOperation& ReadOperation::operator=(const ReadOperation&) = default;
 ReadOperation& ReadOperation::operator=(ReadOperation&&) noexcept = default;
 ReadOperation::~ReadOperation() = default;
 
-void ReadOperation::add_condition(Condition condition) { where_.push_back(std::move(condition)); }
-
-ReadOperation ReadOperation::with_sort_condition(SortOperator sort_operator, Record from, Record to) const {
-  ReadOperation narrowed = *this;
-  narrowed.sort_ = {sort_operator, std::move(from), std::move(to)};
-  return narrowed;
-}
+void ReadOperation::add_condition(Condition&& condition) { where_.push_back(std::move(condition)); }
 
 void ReadOperation::set_cursor(std::optional<std::string> cursor) { cursor_ = std::move(cursor); }
 

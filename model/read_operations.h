@@ -31,7 +31,7 @@ struct PageInfo {
 
 template <class T>
 struct Page : PageInfo {
-  std::vector<T> items;
+  ItemList<T> items;
 
   [[nodiscard]] auto begin() const { return items.begin(); }
   [[nodiscard]] auto end() const { return items.end(); }
@@ -42,15 +42,6 @@ struct Page : PageInfo {
 namespace detail {
 
 enum class ReadKind : std::uint8_t { kQuery, kScan, kFind, kMatch };
-
-/// Of Rows: a page's items.
-template <class T>
-void* grow_items(void* items, std::size_t count) {
-  auto& all = *static_cast<std::vector<T>*>(items);
-  const std::size_t before = all.size();
-  all.resize(before + count);
-  return all.data() + before;
-}
 
 /// How an operation says what it wants to be told: compared by sort key.
 struct SortCondition {
@@ -69,7 +60,10 @@ struct SortCondition {
 class ReadOperation {
  public:
   /// `index_name` is DynamoDB's name of the index; empty: the table.
-  ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name, Record composites);
+  ReadOperation(const Target& target, detail::ReadKind kind, std::string_view index_name,
+                detail::AssignedValues composites);
+  /// The same with a sort-key condition.
+  ReadOperation(const ReadOperation& whole, SortOperator sort_operator, Record from, Record to = {});
   ReadOperation(const ReadOperation&);
   ReadOperation(ReadOperation&&) noexcept;
   ReadOperation& operator=(const ReadOperation&);
@@ -93,8 +87,7 @@ class ReadOperation {
   [[nodiscard]] const Target& target() const { return target_; }
 
  protected:
-  void add_condition(Condition condition);
-  [[nodiscard]] ReadOperation with_sort_condition(SortOperator sort_operator, Record from, Record to) const;
+  void add_condition(Condition&& condition);
   [[nodiscard]] ReadOptions& options() { return options_; }
   [[nodiscard]] PageOptions& page_options() { return pages_; }
   void set_cursor(std::optional<std::string> cursor);
@@ -164,7 +157,7 @@ consteval std::size_t check_query() {
 
 /// Checks what a sort-key operator is given, when `kGiven` parts of the sort key have their values already.
 template <class Sk, std::size_t kGiven, auto... Ms>
-constexpr void check_sort_condition() {
+consteval void check_sort_condition() {
   static_assert(sizeof...(Ms) > 0, "a sort-key operator needs a value");
   static_assert((kIsIn<Ms, Sk> && ...), "this attribute is not part of the index's sort key");
   static_assert(follows(Sk::kNames, kGiven, {kNameOf<Ms>...}),
@@ -189,7 +182,7 @@ class PartialRead : public ReadOperation {
     LODESTONE_ASSIGN(std::vector<Record> records, run_shown(page));
     for (Record& record : records) {
       if (auto error = PartialGet<S, Ms...>::complete(target(), record)) return std::move(*error);
-      page.items.emplace_back(std::move(record));
+      page.items.push_back(Item(std::move(record)));
     }
     return page;
   }
@@ -205,9 +198,9 @@ class Read : public ReadOperation {
   using Entity = S;
   using Item = typename S::Item;
 
-  Read(const Target& target, std::string_view index_name, Record composites)
-      : ReadOperation(target, kKind, index_name, std::move(composites)) {}
-  explicit Read(ReadOperation read) : ReadOperation(std::move(read)) {}
+  Read(const Target& target, std::string_view index_name, detail::AssignedValues composites)
+      : ReadOperation(target, kKind, index_name, composites) {}
+  using ReadOperation::ReadOperation;
 
   /// Leaves out items for which the condition does not hold, after they were read. Several must all hold.
   Read& where(Where<Item> condition) {
@@ -254,10 +247,11 @@ class Read : public ReadOperation {
   }
 
   [[nodiscard]] Result<Page<Item>> go() const {
-    Result<Page<Item>> page(std::in_place);
-    const detail::Rows rows{&page->items, &detail::grow_items<Item>, sizeof(Item), detail::kEntitySpecs<S>};
-    if (auto error = run_into(rows, *page)) page.fail(*error);
-    return page;
+    Result<Page<Item>> result(std::in_place);
+    Page<Item>& page = *result;
+    const detail::Rows rows{&page.items, &ItemList<Item>::append, sizeof(Item), detail::kEntitySpecs<S>};
+    if (auto error = run_into(rows, page)) result.fail(*error);
+    return result;
   }
   /// The same read, of these attributes only.
   template <auto... Ms>
@@ -366,23 +360,28 @@ class KeyedQuery : public Query<S> {
 
   template <auto... Ms>
   [[nodiscard]] Query<S> begins(const Assignment<Ms>&... values) const {
-    return narrowed<Ms...>(SortOperator::kBegins, detail::values_of(values...));
+    detail::check_sort_condition<Sk, kGiven, Ms...>();
+    return Query<S>(*this, SortOperator::kBegins, detail::record_of({&values...}));
   }
   template <auto... Ms>
   [[nodiscard]] Query<S> gt(const Assignment<Ms>&... values) const {
-    return narrowed<Ms...>(SortOperator::kGreater, detail::values_of(values...));
+    detail::check_sort_condition<Sk, kGiven, Ms...>();
+    return Query<S>(*this, SortOperator::kGreater, detail::record_of({&values...}));
   }
   template <auto... Ms>
   [[nodiscard]] Query<S> gte(const Assignment<Ms>&... values) const {
-    return narrowed<Ms...>(SortOperator::kGreaterOrEqual, detail::values_of(values...));
+    detail::check_sort_condition<Sk, kGiven, Ms...>();
+    return Query<S>(*this, SortOperator::kGreaterOrEqual, detail::record_of({&values...}));
   }
   template <auto... Ms>
   [[nodiscard]] Query<S> lt(const Assignment<Ms>&... values) const {
-    return narrowed<Ms...>(SortOperator::kLess, detail::values_of(values...));
+    detail::check_sort_condition<Sk, kGiven, Ms...>();
+    return Query<S>(*this, SortOperator::kLess, detail::record_of({&values...}));
   }
   template <auto... Ms>
   [[nodiscard]] Query<S> lte(const Assignment<Ms>&... values) const {
-    return narrowed<Ms...>(SortOperator::kLessOrEqual, detail::values_of(values...));
+    detail::check_sort_condition<Sk, kGiven, Ms...>();
+    return Query<S>(*this, SortOperator::kLessOrEqual, detail::record_of({&values...}));
   }
   template <auto M, auto N>
   [[nodiscard]] Query<S> between(const Assignment<M>& low, const Assignment<N>& high) const {
@@ -391,14 +390,8 @@ class KeyedQuery : public Query<S> {
   template <auto... Low, auto... High>
   [[nodiscard]] Query<S> between(const Parts<Low...>& low, const Parts<High...>& high) const {
     detail::check_sort_condition<Sk, kGiven, High...>();
-    return narrowed<Low...>(SortOperator::kBetween, low.values, high.values);
-  }
-
- private:
-  template <auto... Ms>
-  [[nodiscard]] Query<S> narrowed(SortOperator sort_operator, Record from, Record to = {}) const {
-    detail::check_sort_condition<Sk, kGiven, Ms...>();
-    return Query<S>(this->with_sort_condition(sort_operator, std::move(from), std::move(to)));
+    detail::check_sort_condition<Sk, kGiven, Low...>();
+    return Query<S>(*this, SortOperator::kBetween, low.values, high.values);
   }
 };
 

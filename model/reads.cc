@@ -27,7 +27,7 @@ std::string_view sign_of(SortOperator sort_operator) {
 }
 
 Condition compare(std::string_view attribute, ConditionKind kind, const Value& value) {
-  return {.kind = kind, .path = Path({Path::Step(std::string(attribute))}), .operands = {value}};
+  return {kind, Path({Path::Step(std::string(attribute))}), {value}};
 }
 
 void apply(const ReadOptions& options, Request& request) {

@@ -10,7 +10,7 @@ namespace lodestone::model {
 namespace {
 
 Condition compare(const std::string& attribute, ConditionKind kind, const Value& value) {
-  return {.kind = kind, .path = Path({Path::Step(attribute)}), .operands = {value}};
+  return {kind, Path({Path::Step(attribute)}), {value}};
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ struct ActionOutcome {
   std::string code;
   std::string message;
   /// The item that failed the condition, where return_on_failure() asked for it.
-  std::optional<Item> item;
+  Maybe<Item> item;
 };
 
 /// What a transaction says: nothing happened where it is canceled.
@@ -109,7 +109,7 @@ template <class... Gets>
 class GetTransaction {
  public:
   static_assert(sizeof...(Gets) > 0 && sizeof...(Gets) <= 100, "a transaction has 1 to 100 actions");
-  using Items = std::tuple<std::optional<typename Gets::Item>...>;
+  using Items = std::tuple<Maybe<typename Gets::Item>...>;
 
   explicit GetTransaction(std::vector<GetOperation> actions) : actions_(std::move(actions)) {}
 
@@ -131,8 +131,8 @@ class GetTransaction {
     (read_item<Gets>(actions_[I].target(), records[I], std::get<I>(items), error), ...);
   }
   template <class G>
-  static void read_item(const Target& target, std::optional<Record>& shown,
-                        std::optional<typename G::Item>& item, std::optional<Error>& error) {
+  static void read_item(const Target& target, std::optional<Record>& shown, Maybe<typename G::Item>& item,
+                        std::optional<Error>& error) {
     using Entity = typename G::Entity;
     if (!shown || error) return;
     if constexpr (std::is_same_v<typename G::Item, typename Entity::Item>) {
@@ -140,7 +140,7 @@ class GetTransaction {
       error = detail::decode_into(slot, target.entity(), *shown, target.table->now());
     } else {
       error = G::complete(target, *shown);
-      item.emplace(std::move(*shown));
+      item.emplace(typename G::Item(std::move(*shown)));
     }
   }
 
@@ -163,8 +163,8 @@ struct OutcomeOfMany {
 
   /// The item that failed the condition, where return_on_failure() asked for it and it is one of S.
   template <class S>
-  [[nodiscard]] std::optional<typename S::Item> item() const {
-    std::optional<typename S::Item> item;
+  [[nodiscard]] Maybe<typename S::Item> item() const {
+    Maybe<typename S::Item> item;
     if (!record || target.schema != &schema_of<S>()) return item;
     const detail::Slot slot{&item.emplace(), detail::kEntitySpecs<S>};
     if (detail::decode_into(slot, target.entity(), *record, target.table->now())) item.reset();
@@ -210,8 +210,8 @@ class ItemsOfMany {
   /// The item at a place, which is that of a get of S; nullopt: there is none. Error 2006 where it is that of
   /// another entity's get, or of none.
   template <class S>
-  [[nodiscard]] Result<std::optional<typename S::Item>> get(std::size_t place) const {
-    Result<std::optional<typename S::Item>> item(std::in_place);
+  [[nodiscard]] Result<Maybe<typename S::Item>> get(std::size_t place) const {
+    Result<Maybe<typename S::Item>> item(std::in_place);
     if (place >= targets_.size()) {
       return Error{.code = ErrorCode::kInvalidOption, .message = "There are fewer items than that"};
     }

@@ -14,8 +14,7 @@ namespace {
 const AttributeSchema* attribute_at(const EntitySchema& schema, const UpdateStep& step) {
   Placeholders unused;
   const bool removes = step.kind == UpdateKind::kRemove;
-  const auto resolved =
-      resolve(schema, step.path, unused, removes ? nullptr : std::get_if<Value>(&step.operand));
+  const auto resolved = resolve(schema, step.path, unused, removes ? nullptr : step.operand.plain_value());
   return resolved.ok() ? resolved->attribute : nullptr;
 }
 
@@ -43,7 +42,7 @@ class StepChecker {
       const bool is_beside =
           steps.size() == at.size() && std::equal(steps.begin(), steps.end() - 1, at.begin());
       const auto* const name = std::get_if<std::string>(&steps.back());
-      const auto* const value = std::get_if<Value>(&other.operand);
+      const Value* const value = other.operand.plain_value();
       if (is_beside && name != nullptr && value != nullptr && other.kind == UpdateKind::kSet) {
         siblings.set(*name, *value);
       }
@@ -108,7 +107,7 @@ class StepChecker {
   }
 
   Result<Done> check_operand(UpdateStep& step, const AttributeSchema& root, const AttributeSchema* at) {
-    auto* const value = std::get_if<Value>(&step.operand);
+    Value* const value = step.operand.plain_value();
     if (value == nullptr) {
       if (is_composite(schema_, root.name)) {
         return entity_error(
@@ -188,7 +187,7 @@ class Completer {
   [[nodiscard]] Record what_is_set() const {
     Record set = checker_.checked.set;
     for (const UpdateStep& step : steps_) {
-      const auto* const value = std::get_if<Value>(&step.operand);
+      const Value* const value = step.operand.plain_value();
       if (step.path.is_attribute() || step.kind != UpdateKind::kSet || value == nullptr) continue;
       Record* at = &set;
       for (const Path::Step& one : step.path.steps()) {

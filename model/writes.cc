@@ -111,7 +111,7 @@ class UpdateWriter {
   }
 
   Result<Done> step(const UpdateStep& step) {
-    const auto* const value = std::get_if<Value>(&step.operand);
+    const Value* const value = step.operand.plain_value();
     const bool removes = step.kind == UpdateKind::kRemove;
     LODESTONE_ASSIGN(const ResolvedPath at, resolve(schema_, step.path, names(), removes ? nullptr : value));
     if (removes) {
@@ -139,22 +139,14 @@ class UpdateWriter {
   Placeholders& names() { return request_.placeholders; }
 
   Result<std::string> render(const Operand& operand, const ResolvedPath& at) {
-    if (const auto* const value = std::get_if<Value>(&operand)) {
-      return names().update_value(at.name,
-                                  at.attribute == nullptr ? *value : to_stored(*at.attribute, *value));
+    std::vector<std::string> chain;
+    for (const Path& path : operand.paths()) {
+      LODESTONE_ASSIGN(ResolvedPath place, resolve(schema_, path, names()));
+      chain.push_back(std::move(place.expression));
     }
-    const auto* const reference = std::get_if<PathWithFallback>(&operand);
-    const Path& path = reference == nullptr ? *std::get_if<Path>(&operand) : reference->path;
-    LODESTONE_ASSIGN(ResolvedPath first, resolve(schema_, path, names()));
-    if (reference == nullptr) return std::move(first.expression);
-    std::vector<std::string> chain{std::move(first.expression)};
-    for (const Path& one : reference->next) {
-      LODESTONE_ASSIGN(ResolvedPath other, resolve(schema_, one, names()));
-      chain.push_back(std::move(other.expression));
-    }
-    if (reference->fallback) {
-      LODESTONE_ASSIGN(std::string last, render(*reference->fallback, at));
-      chain.push_back(std::move(last));
+    if (const Value* const value = operand.value()) {
+      chain.push_back(
+          names().update_value(at.name, at.attribute == nullptr ? *value : to_stored(*at.attribute, *value)));
     }
     std::string text = std::move(chain.back());
     for (auto one = chain.rbegin() + 1; one != chain.rend(); ++one) {
@@ -203,8 +195,7 @@ class UpdateWriter {
 };
 
 Condition equal(const std::string& attribute, Value value) {
-  return {
-      .kind = ConditionKind::kEqual, .path = Path({Path::Step(attribute)}), .operands = {std::move(value)}};
+  return detail::simple_condition(ConditionKind::kEqual, Path({Path::Step(attribute)}), std::move(value));
 }
 
 }  // namespace
@@ -300,11 +291,10 @@ Result<Request> upsert_request(const EntitySchema& schema, std::string_view tabl
                                Moment now) {
   Request request{.operation = "UpdateItem", .table = std::string(table)};
   const auto is_set = [](const UpdateStep& step) {
-    return step.kind == UpdateKind::kSet && step.path.is_attribute() &&
-           std::holds_alternative<Value>(step.operand);
+    return step.kind == UpdateKind::kSet && step.path.is_attribute() && step.operand.plain_value() != nullptr;
   };
   for (UpdateStep& step : spec.steps) {
-    if (is_set(step)) spec.item.set(step.path.root(), std::move(*std::get_if<Value>(&step.operand)));
+    if (is_set(step)) spec.item.set(step.path.root(), std::move(*step.operand.plain_value()));
   }
   std::erase_if(spec.steps, is_set);
 

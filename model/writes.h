@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "model/condition.h"
@@ -70,15 +69,6 @@ enum class UpdateKind : std::uint8_t {
   kSum,
   kDifference,
 };
-
-/// Another attribute's value; where the item has none, that of the first of `next` which is there, and at
-/// last `fallback`.
-struct PathWithFallback {
-  Path path;
-  std::optional<Value> fallback = {};
-  std::vector<Path> next = {};
-};
-using Operand = std::variant<Value, Path, PathWithFallback>;
 
 struct UpdateStep {
   UpdateKind kind = UpdateKind::kSet;

@@ -154,7 +154,7 @@ Condition ElectroCase::condition(const Json& json) const {
       {"nameValue", ConditionKind::kEqual},   {"eqName", ConditionKind::kEqual}};
   const std::string name = text_of(json[0]);
   if (name == "not") return !condition(json[1]);
-  Condition made{.kind = name == "size" || name == "field" ? ConditionKind::kGreater : kKinds.at(name)};
+  Condition made(name == "size" || name == "field" ? ConditionKind::kGreater : kKinds.at(name));
   if (made.kind == ConditionKind::kAnd || made.kind == ConditionKind::kOr) {
     for (rapidjson::SizeType i = 1; i < json.Size(); ++i) made.inner.push_back(condition(json[i]));
     return made;

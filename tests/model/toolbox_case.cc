@@ -265,17 +265,9 @@ class StepReader {
     steps.push_back(std::move(step));
   }
 
-  static PathWithFallback reference(const Json& json) {
-    PathWithFallback made{Path::parse(text_of(json[0]))};
-    if (json.Size() < 2) return made;
-    if (json[1].IsObject() && json[1].HasMember("$get")) {
-      const PathWithFallback rest = reference(json[1]["$get"]);
-      made.next = rest.next;
-      made.next.insert(made.next.begin(), rest.path);
-      made.fallback = rest.fallback;
-    } else {
-      made.fallback = plain_value(json[1], nullptr);
-    }
+  static Operand reference(const Json& json) {
+    Operand made = Path::parse(text_of(json[0]));
+    if (json.Size() > 1) made.add_fallback(operand(json[1], nullptr));
     return made;
   }
   static Operand operand(const Json& json, const AttributeSchema* at) {
@@ -402,7 +394,7 @@ Condition ToolboxCase::condition(const Json& json) const {
       {"type", ConditionKind::kType}};
   for (const auto& [word, kind] : {std::pair{"and", ConditionKind::kAnd}, {"or", ConditionKind::kOr}}) {
     if (!json.HasMember(word)) continue;
-    Condition made{.kind = kind};
+    Condition made(kind);
     for (const Json& one : json[word].GetArray()) made.inner.push_back(condition(one));
     return made;
   }
