@@ -89,9 +89,13 @@ class DefinitionChecker {
     return Fault::kNone;
   }
 
+  /// Nearly all that are compared differ in their size, which the compiler sees quickest so.
+  static constexpr bool is_equal(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && a == b;
+  }
   static constexpr bool holds(Names names, std::string_view name) {
-    for (const std::string_view one : names) {
-      if (one == name) return true;
+    for (const std::string_view& one : names) {
+      if (is_equal(one, name)) return true;
     }
     return false;
   }
@@ -104,7 +108,7 @@ class DefinitionChecker {
   }
   [[nodiscard]] constexpr const MemberSpec* member(std::string_view name) const {
     for (const MemberSpec& one : members_) {
-      if (one.name == name) return &one;
+      if (is_equal(one.name, name)) return &one;
     }
     return nullptr;
   }
@@ -125,10 +129,8 @@ class DefinitionChecker {
       for (const std::string_view collection : index.collections) {
         if (holds(other.collections, collection)) return Fault::kSameCollection;
       }
-      for (const bool of_pk : {true, false}) {
-        for (const bool of_other_pk : {true, false}) {
-          if (!agree(index, of_pk, other, of_other_pk)) return Fault::kSharedKeyField;
-        }
+      for (unsigned keys = 0; keys < 4; ++keys) {
+        if (!agree(index, (keys & 1) != 0, other, (keys & 2) != 0)) return Fault::kSharedKeyField;
       }
     }
     if (!index.collections.empty() && !options.sk.exists) return Fault::kCollectionWithoutSortKey;
@@ -149,12 +151,11 @@ class DefinitionChecker {
       if (holds(parts.first(i), parts[i])) return Fault::kRepeatedComposite;
       if (is_text(index) && !has_text(part->codec->type)) return Fault::kCompositeWithoutText;
     }
-    if (key.is_template && !is_template_of(key.key_template, parts)) return Fault::kOtherTemplate;
-    if (!is_text(index) || !key.exists) return Fault::kNone;
-    for (const MemberSpec& one : members_) {
-      if (field_of(one) == key.field && !holds(parts, one.name)) return Fault::kKeyFieldOfAttribute;
-    }
-    return Fault::kNone;
+    const bool is_other = key.is_template && !is_template_of(key.key_template, parts);
+    return is_other ? Fault::kOtherTemplate : Fault::kNone;
+  }
+  static constexpr bool is_key(const KeyOptionsSpec& key, std::string_view field) {
+    return key.exists && is_equal(key.field, field);
   }
 
   static constexpr bool has_text(AttributeType type) {
@@ -178,7 +179,8 @@ class DefinitionChecker {
   [[nodiscard]] constexpr bool agree(const IndexSpec& a, bool a_pk, const IndexSpec& b, bool b_pk) const {
     const KeyOptionsSpec& one = a_pk ? a.options->pk : a.options->sk;
     const KeyOptionsSpec& other = b_pk ? b.options->pk : b.options->sk;
-    if (!one.exists || !other.exists || !is_text(a) || !is_text(b) || one.field != other.field) return true;
+    if (!one.exists || !other.exists || !is_equal(one.field, other.field)) return true;
+    if (!is_text(a) || !is_text(b)) return true;
     return a_pk == b_pk && one.casing == other.casing && one.is_template == other.is_template &&
            one.key_template == other.key_template && one.is_number == other.is_number &&
            is_same(a_pk ? a.pk : a.sk, b_pk ? b.pk : b.sk);
@@ -186,12 +188,20 @@ class DefinitionChecker {
 
   [[nodiscard]] constexpr Fault check_member(std::size_t place) const {
     const MemberSpec& one = members_[place];
+    const std::string_view field = field_of(one);
     for (std::size_t i = 0; i < place; ++i) {
-      if (field_of(members_[i]) == field_of(one)) return Fault::kSameField;
+      if (is_equal(field_of(members_[i]), field)) return Fault::kSameField;
     }
-    const bool is_of_key = holds(indexes_[0].pk, one.name) || holds(indexes_[0].sk, one.name);
-    if ((one.options->has_key_default || one.options->checks_key) && !is_of_key)
+    for (const IndexSpec& index : indexes_) {
+      if (!is_text(index)) continue;
+      const bool is_other_key = (is_key(index.options->pk, field) && !holds(index.pk, one.name)) ||
+                                (is_key(index.options->sk, field) && !holds(index.sk, one.name));
+      if (is_other_key) return Fault::kKeyFieldOfAttribute;
+    }
+    const bool has_key_option = one.options->has_key_default || one.options->checks_key;
+    if (has_key_option && !holds(indexes_[0].pk, one.name) && !holds(indexes_[0].sk, one.name)) {
       return Fault::kKeyOptionOfOther;
+    }
     // Not the whole array: g++ 12 does not know the elements that nobody has set.
     for (std::size_t i = 0; i < one.options->watched_count; ++i) {
       const MemberSpec* const other = member(one.options->watched[i]);

@@ -121,16 +121,11 @@ class AttributeOperations {
     path.then(kPlace);
     return Place<Root, std::tuple_element_t<kPlace, T>>(std::move(path));
   }
-  /// For updates: the value of another attribute, or one of the type, where the item has none here.
-  template <detail::ComparableTo<T> V>
+  /// For updates: the value of another attribute, or one of the type (in braces too), where the item has none
+  /// here.
+  template <detail::ComparableTo<T> V = T>
   [[nodiscard]] auto otherwise(V&& value) const {
     return Fallback<Item, T, false>{self().path()}.otherwise(std::forward<V>(value));
-  }
-  /// For values in braces.
-  [[nodiscard]] auto otherwise(const T& value) const {
-    Fallback<Item, T, true> made{self().path()};
-    made.operand.add_fallback(Codec<T>::encode(value));
-    return made;
   }
 
   [[nodiscard]] Where<Item> exists() const {
@@ -290,12 +285,11 @@ struct Field : AttributeOperations<Field<Ms...>, detail::kFirst<Ms...>, typename
 
   [[nodiscard]] static Path path() { return place.path(); }
 
-  template <detail::ConvertibleTo<Type> V>
+  /// A value; in braces too: `field<&Session::tags> = {"a", "b"}`.
+  template <detail::ConvertibleTo<Type> V = Type>
   Assignment<Ms...> operator=(V&& value) const {
     return {{place, detail::value_of<Type>(value)}};
   }
-  /// For values in braces: `field<&Session::tags> = {"a", "b"}`.
-  Assignment<Ms...> operator=(const Type& value) const { return {{place, Codec<Type>::encode(value)}}; }
   /// Another attribute's value, or what is made from others.
   template <class V>
   requires(detail::IsAttribute<V> || detail::IsFallback<V> || requires(V value) { value.left; })  //

@@ -137,11 +137,13 @@ class ItemList {
     return std::vector<T>(std::make_move_iterator(begin()), std::make_move_iterator(end()));
   }
 
-  void push_back(T item) {
+  void push_back(T&& item) {
+    T kept = std::move(item);  // It may be one of these.
     reserve(size_ + 1);
-    new (items_ + size_) T(std::move(item));
+    new (items_ + size_) T(std::move(kept));
     ++size_;
   }
+  void push_back(const T& item) { push_back(T(item)); }
   /// For what does not know T: appends so many items to a list, as T{} makes them; the first of them.
   static void* append(void* list, std::size_t count) {
     auto& all = *static_cast<ItemList*>(list);

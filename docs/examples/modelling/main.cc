@@ -24,7 +24,7 @@ void first_steps(const model::Table& table) {
 }
 
 void reading(const model::Entity<Books>& books) {
-  const auto found = books.get(field<&Book::isbn> = "978-0").go();               // none: an empty optional
+  const auto found = books.get(field<&Book::isbn> = "978-0").go();               // none: nothing in it
   const auto needed = books.get(field<&Book::isbn> = "978-0").require();         // none: error 5001
   const auto fresh = books.get(field<&Book::isbn> = "978-0").consistent().go();  // costs twice as much
   const auto some = books.get(field<&Book::isbn> = "978-0").select<&Book::title, &Book::shelf>();
@@ -75,7 +75,7 @@ void updating(const model::Entity<Books>& books, const model::Entity<Readers>& r
                              .return_on_failure()
                              .go();
   expect(none_left.error().is_condition_failure(), "none left");
-  const std::optional<Book> there = books.failed_item(none_left.error());
+  const auto there = books.failed_item(none_left.error());
   expect(there->copies == 0, "the item that failed the condition");
 
   const auto ada = readers.key(field<&Reader::readerId> = "r1");
