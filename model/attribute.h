@@ -584,12 +584,18 @@ namespace detail {
 template <class T>
 union Unmade {
   constexpr Unmade() : nothing{} {}
-  constexpr ~Unmade() {}
+  constexpr ~Unmade() {}  // NOLINT(modernize-use-equals-default): there is nothing to destroy
   char nothing;
   T item;
 };
+#ifdef __clang__
+// clang 14 takes it for no literal type where an item has a std::set or a std::map.
+template <class T>
+[[clang::no_destroy]] inline constinit Unmade<T> kUnmade{};
+#else
 template <class T>
 inline constexpr Unmade<T> kUnmade{};
+#endif
 
 template <const auto& kList, class List>
 inline constexpr int kSpecsIn = 0;
