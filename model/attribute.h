@@ -591,7 +591,7 @@ union Unmade {
 #ifdef __clang__
 // clang 14 takes it for no literal type where an item has a std::set or a std::map.
 template <class T>
-[[clang::no_destroy]] inline constinit Unmade<T> kUnmade{};
+[[clang::no_destroy]] inline constinit Unmade<T> kUnmade{};  // NOLINT(readability-identifier-naming)
 #else
 template <class T>
 inline constexpr Unmade<T> kUnmade{};

@@ -14,8 +14,10 @@ void throw_failed(const Error& error) { throw Failed(error); }
 
 namespace detail {
 
-ResultBase::ResultBase(ResultBase&& from) noexcept
-    : error_(from.ok() ? nullptr : new Error(std::move(*from.error_))) {}
+ResultBase::ResultBase(ResultBase&& from) noexcept : error_(nullptr) {
+  // Without memory for an error nobody can be told anything.
+  if (!from.ok()) set_error(*from.error_);
+}
 void ResultBase::set_error(Error& error) { error_ = new Error(std::move(error)); }
 void ResultBase::destroy_error() { delete error_; }
 

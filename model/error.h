@@ -143,7 +143,8 @@ class [[nodiscard]] Result : public detail::ResultBase {
   Result(Error error) : ResultBase(std::move(error)) {}
   Result(Failure<Error> failed) : ResultBase(std::move(failed.error)) {}
   Result(Result&& from) noexcept : ResultBase(std::move(from)) {
-    if (ok()) new (&value_) T(std::move(from.value_));
+    // The error was moved, the value was not.
+    if (ok()) new (&value_) T(std::move(from.value_));  // NOLINT(bugprone-use-after-move)
   }
   Result& operator=(Result&& from) noexcept {
     if (this != &from) {

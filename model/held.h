@@ -98,10 +98,12 @@ class ItemList {
  public:
   using value_type = T;
   using size_type = std::size_t;
+  // What containers call them. NOLINTBEGIN(readability-identifier-naming)
   using reference = T&;
   using const_reference = const T&;
   using iterator = T*;
   using const_iterator = const T*;
+  // NOLINTEND(readability-identifier-naming)
 
   ItemList() = default;
   ItemList(ItemList&& from) noexcept { swap(from); }

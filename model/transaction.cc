@@ -76,9 +76,10 @@ Result<std::vector<std::optional<Record>>> run_transaction(const std::vector<Get
   for (std::size_t i = 0; i < actions.size(); ++i) {
     std::optional<Record>& item = reply.transaction_items[i];
     const Target& target = actions[i].target();
-    if (item)
+    if (item) {
       item =
           shown_item(target.entity(), std::move(*item), target.table->now(), actions[i].ignores_ownership());
+    }
   }
   return std::move(reply.transaction_items);
 }
