@@ -143,8 +143,7 @@ class Entity {
   /// Writes an item that must not be there yet: otherwise error 5003. Members that hold what `Item{}` holds
   /// count as not given where they have a default; a required string that is empty is missing (4001).
   [[nodiscard]] Put<S> create(const Item& item) const {
-    const Item blank{};
-    return {target_, detail::GivenItem{detail::kEntitySpecs<S>, &item, &blank}, Presence::kMustNotExist};
+    return {target_, given(item), Presence::kMustNotExist};
   }
   /// The same by attributes: the compiler sees to it that all are given that must be.
   template <auto... Ms>
@@ -153,10 +152,7 @@ class Entity {
     return {target_, detail::AssignedValues{&attributes...}, Presence::kMustNotExist};
   }
   /// Writes an item, in place of one that may be there.
-  [[nodiscard]] Put<S> put(const Item& item) const {
-    const Item blank{};
-    return {target_, detail::GivenItem{detail::kEntitySpecs<S>, &item, &blank}};
-  }
+  [[nodiscard]] Put<S> put(const Item& item) const { return {target_, given(item)}; }
   template <auto... Ms>
   [[nodiscard]] Put<S> put(const Assignment<Ms>&... attributes) const {
     check_whole<Ms...>();
@@ -164,10 +160,7 @@ class Entity {
   }
   /// Writes an item where there is none; changes the one that is there, keeping its other attributes and
   /// those that are read-only.
-  [[nodiscard]] Upsert<S> upsert(const Item& item) const {
-    const Item blank{};
-    return {target_, detail::GivenItem{detail::kEntitySpecs<S>, &item, &blank}};
-  }
+  [[nodiscard]] Upsert<S> upsert(const Item& item) const { return {target_, given(item)}; }
   template <auto... Ms>
   [[nodiscard]] Upsert<S> upsert(const Assignment<Ms>&... attributes) const {
     check_whole<Ms...>();
@@ -304,10 +297,7 @@ class Entity {
   [[nodiscard]] Result<std::vector<std::size_t>> put_all(const std::vector<Item>& items,
                                                          const BatchOptions& options = {}) const {
     detail::BatchRun run(target_);
-    const Item blank{};
-    for (const Item& item : items) {
-      run.add_item(detail::given_members({detail::kEntitySpecs<S>, &item, &blank}));
-    }
+    for (const Item& item : items) run.add_item(detail::given_members(given(item)));
     return run.write(options);
   }
   [[nodiscard]] Result<std::vector<std::size_t>> erase_all(const std::vector<Key<S>>& keys,
@@ -334,8 +324,7 @@ class Entity {
   /// The item as put() would store it: with its defaults and links, checked, under stored names, with its
   /// keys.
   [[nodiscard]] Result<Record> stored(const Item& item) const {
-    const Item blank{};
-    return detail::stored_of(target_, detail::given_members({detail::kEntitySpecs<S>, &item, &blank}));
+    return detail::stored_of(target_, detail::given_members(given(item)));
   }
 
   /// The item that failed a condition, where return_on_failure() asked for it.
@@ -351,6 +340,10 @@ class Entity {
   [[nodiscard]] const Table& table() const { return *target_.table; }
 
  private:
+  /// For the expression that it stands in: `blank` lives no longer.
+  static detail::GivenItem given(const Item& item, const Item& blank = Item{}) {
+    return {detail::kEntitySpecs<S>, &item, &blank};
+  }
   template <auto... Ms>
   static consteval void check_whole() {
     static_assert((detail::kIsAttribute<S, Ms> && ...), "this member is not among the entity's attributes");

@@ -18,6 +18,7 @@
 #include "model/error.h"
 #include "model/field.h"
 #include "model/index.h"
+#include "model/members.h"
 #include "model/schema.h"
 
 namespace lodestone::model {

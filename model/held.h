@@ -5,7 +5,9 @@
 /// thread-safe as what they hold.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
+#include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <new>
@@ -80,6 +82,12 @@ class Maybe {
   operator std::optional<T>() && { return has_value_ ? std::optional<T>(std::move(value_)) : std::nullopt; }
 
   friend bool operator==(const Maybe& a, std::nullopt_t) { return !a.has_value_; }
+  friend bool operator==(const Maybe& a, const Maybe& b) requires std::equality_comparable<T> {
+    return a.has_value_ == b.has_value_ && (!a.has_value_ || a.value_ == b.value_);
+  }
+  friend bool operator==(const Maybe& a, const T& b) requires std::equality_comparable<T> {
+    return a.has_value_ && a.value_ == b;
+  }
 
  private:
   void check() const {
@@ -137,6 +145,10 @@ class ItemList {
   operator std::vector<T>() const& { return std::vector<T>(begin(), end()); }
   operator std::vector<T>() && {
     return std::vector<T>(std::make_move_iterator(begin()), std::make_move_iterator(end()));
+  }
+
+  friend bool operator==(const ItemList& a, const ItemList& b) requires std::equality_comparable<T> {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
   }
 
   void push_back(T&& item) {

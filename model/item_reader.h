@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "model/attribute.h"
 #include "model/error.h"
+#include "model/members.h"
 #include "model/reply.h"
 #include "model/schema.h"
 

@@ -366,10 +366,6 @@ Result<Done> add_owners(const std::vector<CollectionMember>& members, const Cond
   return Done{};
 }
 
-}  // namespace
-
-namespace {
-
 Result<Done> fill_get(const EntitySchema& schema, std::string_view table, const ReadOptions& options,
                       Request& request) {
   request.table = table;

@@ -94,6 +94,22 @@ TEST_F(Held, ItTurnsIntoAnOptional) {
   EXPECT_FALSE(none.has_value());
 }
 
+TEST_F(Held, WhatIsHeldIsCompared) {
+  const Maybe<std::string> none;
+  const Maybe<std::string> one = std::string("one");
+  EXPECT_TRUE(one == Maybe<std::string>(std::string("one")));
+  EXPECT_TRUE(one == "one");
+  EXPECT_TRUE(one != none);
+  EXPECT_TRUE(none != "one");
+  EXPECT_TRUE(none == Maybe<std::string>());
+  ItemList<int> numbers;
+  numbers.push_back(1);
+  ItemList<int> others = numbers;
+  EXPECT_TRUE(numbers == others);
+  others.push_back(2);
+  EXPECT_TRUE(numbers != others);
+}
+
 TEST_F(Held, AListGrowsAndKeepsWhatItHas) {
   ItemList<Counted> items;
   EXPECT_TRUE(items.empty());

@@ -1,4 +1,4 @@
-#include "model/attribute.h"
+#include "model/members.h"
 
 #include <algorithm>
 
