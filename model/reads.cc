@@ -26,10 +26,6 @@ std::string_view sign_of(SortOperator sort_operator) {
   }
 }
 
-Condition compare(std::string_view attribute, ConditionKind kind, const Value& value) {
-  return {kind, Path({Path::Step(std::string(attribute))}), {value}};
-}
-
 void apply(const ReadOptions& options, Request& request) {
   if (options.consistent) request.consistent_read = true;
   if (options.descending) request.scan_forward = false;

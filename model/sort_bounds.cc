@@ -7,13 +7,10 @@
 #include "model/keys.h"
 
 namespace lodestone::model {
-namespace {
 
-Condition compare(const std::string& attribute, ConditionKind kind, const Value& value) {
-  return {kind, Path({Path::Step(attribute)}), {value}};
+Condition compare(std::string_view attribute, ConditionKind kind, const Value& value) {
+  return {kind, Path({Path::Step(std::string(attribute))}), {value}};
 }
-
-}  // namespace
 
 bool ends_with_number(const EntitySchema& schema, const KeySchema& sk, const Record& operands) {
   const AttributeSchema* last = nullptr;

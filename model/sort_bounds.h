@@ -3,12 +3,17 @@
 /// Pure functions; thread-safe.
 #pragma once
 
+#include <string_view>
+
 #include "model/condition.h"
 #include "model/reads.h"
 #include "model/schema.h"
 #include "model/value.h"
 
 namespace lodestone::model {
+
+/// An attribute of the entity against a value.
+[[nodiscard]] Condition compare(std::string_view attribute, ConditionKind kind, const Value& value);
 
 /// Whether the last attribute that is compared is a number: its text in the key is followed by a label.
 [[nodiscard]] bool ends_with_number(const EntitySchema& schema, const KeySchema& sk, const Record& operands);
